@@ -1,0 +1,94 @@
+import type { Problem, Report, Stage, TestRef } from './model.ts'
+
+/** What the engine needs to know for one run; the action and the command line both make one of these. */
+export interface EngineConfig {
+  /** Absolute path of the repository's root. */
+  readonly root: string
+  /** Globs of failure artifacts, relative to `root`; empty means the usual places of each framework. */
+  readonly artifacts: readonly string[]
+  /** Globs of artifacts of the last green run; traces of passed tests among `artifacts` count as well. */
+  readonly baseline: readonly string[]
+  readonly confidenceThreshold: number
+  readonly maxFailures: number
+  /** How many times one failure may be tried with another candidate after a failed verification. */
+  readonly maxRetries: number
+  readonly verifyRuns: number
+  readonly timeoutMinutes: number
+  /** Heal only the failures whose signature falls to share `index` of `count`; `index` counts from 1. */
+  readonly shard: { readonly index: number; readonly count: number } | null
+  readonly appDir: string | null
+  readonly startCommand: string | null
+  readonly baseUrl: string | null
+  readonly installCommand: string | null
+  readonly buildCommand: string | null
+  readonly testCommand: string | null
+  /** What may be patched; empty means what the failing tests import and the app does not. */
+  readonly testGlobs: readonly string[]
+  readonly browserPath: string | null
+  readonly browserEndpoint: string | null
+  /** Strategy names that are switched off, and extra modules to load. */
+  readonly strategies: { readonly off: readonly string[]; readonly modules: readonly string[] }
+  /** Folder of the reports, absolute. */
+  readonly reportDir: string
+  /** Propose only: no patched test is run, so nothing can be more than `proposed`. */
+  readonly suggestOnly: boolean
+  /** Only these signatures; empty means all. */
+  readonly onlySignatures: readonly string[]
+  /** Tests to reproduce where there are no artifacts (`/heal retry`); empty means those of the artifacts. */
+  readonly onlyTests: readonly TestRef[]
+  /** True in a CI environment: decides some limits, never what is healed. */
+  readonly ci: boolean
+}
+
+/** One line of progress: a stage begins, advances or ends. */
+export interface ProgressEvent {
+  readonly stage: Stage
+  readonly kind: 'start' | 'step' | 'end'
+  readonly text: string
+  readonly done?: number
+  readonly total?: number
+}
+
+export interface EngineIo {
+  progress(event: ProgressEvent): void
+  /** Aborts the run: the checkout is restored and the report says how far it came. */
+  readonly signal?: AbortSignal
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** One file as it was and as the healed tests want it, relative to the root, with forward slashes. */
+export interface HealedFile {
+  readonly path: string
+  readonly before: string
+  readonly after: string
+  /** Signatures whose edits it carries. */
+  readonly signatures: readonly string[]
+}
+
+export interface HealOutcome {
+  readonly report: Report
+  /** Files of the fixes that may be delivered: verified heals only. */
+  readonly files: readonly HealedFile[]
+  /** The same, one fix at a time and in the order in which they apply. */
+  readonly fixes: readonly {
+    readonly signature: string
+    readonly title: string
+    readonly confidence: number
+    readonly files: readonly HealedFile[]
+  }[]
+  readonly reportDir: string
+  readonly patchesDir: string
+}
+
+/** The engine as the action and the command line see it. Rejects only with a `HealFault`. */
+export type HealEngine = (config: EngineConfig, io: EngineIo) => Promise<HealOutcome>
+
+/** A fault that ends the whole run, said in words: what was wrong with which input, and what to do. */
+export class HealFault extends Error {
+  readonly problem: Problem
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(`${problem.message} ${problem.remedy}`, options)
+    this.name = 'HealFault'
+    this.problem = problem
+  }
+}
