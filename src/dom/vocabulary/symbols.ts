@@ -1,0 +1,46 @@
+/** Pictures used in place of words, the same in every language: symbol → concept key of the language packs. */
+const byConcept: Readonly<Record<string, string>> = {
+  close: '×✕✖✗✘❌⨯🗙',
+  add: '+＋➕',
+  decrease: '−-–➖',
+  next: '→›»>▶❯⟩⇒➜➔',
+  previous: '←‹«<◀❮⟨⇐',
+  up: '↑▲△⬆⌃',
+  down: '↓▼▽⬇⌄',
+  menu: '☰≡⋮⋯…',
+  search: '🔍🔎⌕',
+  cart: '🛒🛍',
+  confirm: '✓✔✅☑',
+  delete: '🗑',
+  edit: '✏✎🖉🖊',
+  favorite: '❤♥♡★☆⭐',
+  settings: '⚙🔧',
+  refresh: '↻⟳🔄⟲',
+  help: '?❓❔',
+  home: '🏠⌂',
+  account: '👤',
+  play: '⏵',
+  pause: '⏸',
+  stop: '⏹',
+  download: '⤓📥',
+  upload: '⤒📤',
+  print: '🖨',
+  lock: '🔒',
+  unlock: '🔓',
+  mute: '🔇',
+  unmute: '🔊',
+  notifications: '🔔',
+  email: '✉📧',
+  phone: '☎📞',
+  attach: '📎',
+  link: '🔗',
+  undo: '↶',
+  redo: '↷',
+}
+
+/** Symbol (one code point, without variation selector) → concept key. */
+export const SYMBOLS: ReadonlyMap<string, string> = new Map(
+  Object.entries(byConcept).flatMap(([concept, symbols]) =>
+    [...symbols].map((symbol): [string, string] => [symbol, concept]),
+  ),
+)
