@@ -140,6 +140,8 @@ export interface LocatorSourceStep {
   readonly end: number
   /** The literals that feed it, by part (`value`, `name`, `hasText`, …); a part may come from another file. */
   readonly literals: readonly LiteralSource[]
+  /** `argument` where the source holds no call but a selector string given to an action, as in `page.click('#buy')`. */
+  readonly form?: 'call' | 'argument'
 }
 
 /** A string, number or template literal that supplies a part of a locator. */
@@ -152,9 +154,19 @@ export interface LiteralSource {
   readonly value: string
   readonly kind: 'string' | 'template' | 'regexp' | 'number' | 'identifier'
   /** For templates: text chunks between substitutions, with the run-time value of each substitution where known. */
-  readonly chunks?: readonly { readonly text: string; readonly dynamic: boolean }[]
+  readonly chunks?: readonly LiteralChunk[]
+  /** Where this literal's text begins within the whole part, in UTF-16 code units; several literals may make up one part. */
+  readonly at?: number
   /** True where the same literal is reached by an import or a constant, so that other uses change with it. */
   readonly shared: boolean
+}
+
+/** A stretch of a template literal; `start` and `end` are file offsets of a static chunk as written. */
+export interface LiteralChunk {
+  readonly text: string
+  readonly dynamic: boolean
+  readonly start?: number
+  readonly end?: number
 }
 
 /** One step of a locator in neutral form; a chain of them reaches an element from the page. */
@@ -172,19 +184,25 @@ export type LocatorStep =
       readonly value: string | RegExp
       readonly exact?: boolean
     }
-  | { readonly kind: 'css' | 'xpath'; readonly value: string; readonly hasText?: string | RegExp }
+  | ({ readonly kind: 'css' | 'xpath'; readonly value: string } & LocatorConditions)
+  /** Any other Playwright engine, e.g. `text=Save` or `id=buy`; engine `*` is a raw selector of several parts. */
+  | ({ readonly kind: 'selector'; readonly engine: string; readonly value: string } & LocatorConditions)
   | { readonly kind: 'id' | 'name' | 'className' | 'tagName' | 'linkText' | 'partialLinkText'; readonly value: string }
-  | {
-      readonly kind: 'filter'
-      readonly hasText?: string | RegExp
-      readonly hasNotText?: string | RegExp
-      readonly has?: readonly LocatorStep[]
-      readonly hasNot?: readonly LocatorStep[]
-      readonly visible?: boolean
-    }
+  | ({ readonly kind: 'filter' } & LocatorConditions)
   | { readonly kind: 'nth'; readonly index: number }
+  /** Into an iframe; an empty `selector` means that the steps before it reach the iframe. */
   | { readonly kind: 'frame'; readonly selector: readonly LocatorStep[] }
-  | { readonly kind: 'and' | 'or'; readonly other: readonly LocatorStep[] }
+  /** `chain` looks for `other` inside what was reached, as `locator(other)` does. */
+  | { readonly kind: 'and' | 'or' | 'chain'; readonly other: readonly LocatorStep[] }
+
+/** What `filter()` and the options of `locator()` ask for besides. */
+export interface LocatorConditions {
+  readonly hasText?: string | RegExp
+  readonly hasNotText?: string | RegExp
+  readonly has?: readonly LocatorStep[]
+  readonly hasNot?: readonly LocatorStep[]
+  readonly visible?: boolean
+}
 
 export type Locator = readonly LocatorStep[]
 
@@ -444,6 +462,8 @@ export interface Report {
     readonly timings: Readonly<Record<Stage, number>>
     /** The stage the run ended in; `done` where it came through. */
     readonly reached: Stage | 'done'
+    /** A patch is proposed only above this confidence; absent where the run ended before it was known. */
+    readonly confidenceThreshold?: number
   }
   readonly summary: { readonly failures: number } & Readonly<Record<Status, number>>
   readonly results: readonly Result[]
