@@ -1,0 +1,69 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Commit, tokenChanges } from '../../src/source/changes.ts'
+
+const commit: Commit = { id: 'c0ffee00', author: 'Ada', date: '2026-01-01T00:00:00Z', subject: 'Rename things' }
+
+const patch = (removed: readonly string[], added: readonly string[], file = 'src/cart.tsx'): string =>
+  [
+    `diff --git a/${file} b/${file}`,
+    `--- a/${file}`,
+    `+++ b/${file}`,
+    `@@ -${removed.length ? 10 : 9},${removed.length} +${added.length ? 10 : 9},${added.length} @@`,
+    ...removed.map((line) => `-${line}`),
+    ...added.map((line) => `+${line}`),
+    '',
+  ].join('\n')
+
+const pairs = (removed: readonly string[], added: readonly string[]) =>
+  tokenChanges(patch(removed, added), commit).map(({ old, new: next }) => [old, next])
+
+describe('what a commit changed, token by token', () => {
+  it('pairs a renamed attribute value, leaving what stayed alone', () => {
+    expect(
+      pairs(['<button data-testid="buy" className="big">'], ['<button data-testid="purchase" className="big">']),
+    ).toEqual([['buy', 'purchase']])
+  })
+
+  it('pairs a reworded text between tags', () => {
+    expect(pairs(['<span>Add to cart</span>'], ['<span>Add to basket</span>'])).toEqual([
+      ['Add to cart', 'Add to basket'],
+    ])
+  })
+
+  it('pairs a text that stands alone on its line, as templates have it', () => {
+    expect(pairs(['    Place order'], ['    Confirm purchase'])).toEqual([['Place order', 'Confirm purchase']])
+  })
+
+  it('keeps a hyphenated name whole, so that css and yaml pair as html does', () => {
+    expect(pairs(['.product-card { color: red }'], ['.item-card { color: red }'])).toEqual([
+      ['product-card', 'item-card'],
+    ])
+  })
+
+  it('says that a token went where nothing came', () => {
+    expect(pairs(['<GiftWrap label="Gift wrap" />'], [])).toContainEqual(['Gift wrap', null])
+  })
+
+  it('names the file and the line after the change', () => {
+    const [change] = tokenChanges(patch(['a("x1")'], ['a("x2")'], 'src/ä b.ts'), commit)
+    expect(change).toMatchObject({ file: 'src/ä b.ts', line: 10, kind: 'string', commit })
+  })
+
+  it('passes over comments: prose about a change is no change', () => {
+    expect(pairs(['// the "buy" button'], ['// the "purchase" button'])).toEqual([])
+  })
+
+  it('is bounded and never throws on any pair of lines', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ maxLength: 200 }), { maxLength: 8 }),
+        fc.array(fc.string({ maxLength: 200 }), { maxLength: 8 }),
+        (a, b) => {
+          const clean = (lines: readonly string[]) => lines.map((line) => line.replace(/[\r\n]/g, ' '))
+          expect(() => tokenChanges(patch(clean(a), clean(b)), commit)).not.toThrow()
+        },
+      ),
+    )
+  })
+})
