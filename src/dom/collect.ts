@@ -28,7 +28,7 @@ export interface CollectedPage {
 /** What the collector left in a frame; see `in-page/collect.ts`. */
 interface Registry {
   readonly frame: number
-  readonly indexes: WeakMap<WeakKey, number>
+  readonly indexes: Map<WeakKey, number>
 }
 
 /**
@@ -171,7 +171,7 @@ function assemble(parts: readonly Part[]): CollectedPage {
       const where = back[index]
       const frame = where && parts[where.part]?.frame
       if (!frame) return null
-      const expression = `globalThis[Symbol.for('self-heal.registry')]?.elements[${where.local}]?.deref() ?? null`
+      const expression = `globalThis[Symbol.for('self-heal.registry')]?.elements[${where.local}] ?? null`
       const handle = await frame.evaluateHandle(expression).catch(() => null)
       return handle?.asElement() ?? null
     },

@@ -11,8 +11,8 @@ import { boxOf, fieldValue, isEditable, isEnabled, isSecret, isVisible, MASK } f
 /** What stays in the page so that elements found by a locator can be told by index. */
 interface Registry {
   readonly frame: number
-  readonly indexes: WeakMap<Element, number>
-  readonly elements: WeakRef<Element>[]
+  readonly indexes: Map<Element, number>
+  readonly elements: Element[]
 }
 
 const SILENT = new Set(['script', 'style', 'noscript', 'template'])
@@ -27,11 +27,12 @@ const round = (n: number) => Math.round(n * 100) / 100
 
 export function collect(request: CollectRequest): string {
   const rows: Row[] = []
-  const indexes = new WeakMap<Element, number>()
-  const elements: WeakRef<Element>[] = []
+  const indexes = new Map<Element, number>()
+  const elements: Element[] = []
   let target = -1
   let truncated = false
 
+  /** `srcdoc` is left out: it is the whole page of a frame, which is collected itself. */
   const readAttributes = (element: Element): string[] => {
     const list = attributes(element)
     const pairs: string[] = []
@@ -39,7 +40,7 @@ export function collect(request: CollectRequest): string {
       const one = list[at]
       if (!one || one.name.startsWith('__playwright_')) continue
       const isMasked = one.name === 'value' && one.value !== '' && isSecret(element)
-      const value = isMasked ? MASK : one.value
+      const value = isMasked ? MASK : one.name === 'srcdoc' ? '' : one.value
       pairs.push(one.name.slice(0, 128).toLowerCase(), value.slice(0, request.maxAttribute))
     }
     return pairs
@@ -78,7 +79,7 @@ export function collect(request: CollectRequest): string {
       flags,
     ])
     indexes.set(element, index)
-    elements.push(new WeakRef(element))
+    elements.push(element)
     if (target < 0 && request.target) {
       const mark = element.getAttribute(request.target.attribute)
       if (mark !== null && (request.target.value === undefined || mark === request.target.value)) target = index

@@ -20,7 +20,7 @@ import {
 } from './access.ts'
 import { pseudoText } from './pseudo.ts'
 import { roleOf } from './roles.ts'
-import { fieldValue, hasNoOwnBox, isSecret, MASK } from './state.ts'
+import { fieldValue, hasNoOwnBox } from './state.ts'
 
 const words = (text: string) => new Set(text.split(/\s+/))
 const FROM_CONTENT = words(`button cell checkbox columnheader gridcell heading link menuitem menuitemcheckbox
@@ -94,7 +94,21 @@ function ariaHidden(element: Element): boolean {
   return hidden
 }
 
+/** What an element adds to the names around it: a cell to its row, a button to its cell. Computed once. */
+const innerMemo = new WeakMap<Element, string>()
+
 function alternative(element: Element, walk: Walk): string {
+  if (walk.place !== 'inner' || walk.hidden || walk.visited.has(element)) return compute(element, walk)
+  let text = innerMemo.get(element)
+  if (text === undefined) {
+    text = compute(element, walk)
+    innerMemo.set(element, text)
+  }
+  walk.visited.add(element)
+  return text
+}
+
+function compute(element: Element, walk: Walk): string {
   const { visited, place } = walk
   if (visited.has(element)) return ''
   if (IGNORED.has(tagOf(element)) || (!walk.hidden && isHidden(element))) {
@@ -256,7 +270,7 @@ function contentText(element: Element, walk: Walk): string {
 function visit(node: Node, walk: Walk, parts: string[]): void {
   if (isText(node)) parts.push(node.data)
   if (!isElement(node)) return
-  const text = isSecret(node) ? MASK : alternative(node, walk)
+  const text = alternative(node, walk)
   if (tagOf(node) === 'br') parts.push(' ')
   else if (text !== '') parts.push(isInline(node) ? text : ` ${text} `)
 }
