@@ -1,0 +1,95 @@
+import type { PageIndex } from '../page-index.ts'
+import { CUES } from './cues.ts'
+import type { Profile } from './profile.ts'
+import { areSameThing } from './same-thing.ts'
+
+/** One shortlisted element compared with the lost one. */
+export interface Comparison {
+  readonly element: number
+  readonly now: Profile
+  /** Agreement by cue, in the order of `CUES`; undefined where unknown. */
+  readonly agreement: readonly (number | undefined)[]
+  /** How few other things on the page agree as well, by cue, in [0, 1]. */
+  readonly rarity: readonly number[]
+  /** Positions in the list of comparisons of all that are the same thing, this one among them. */
+  readonly same: readonly number[]
+}
+
+/** Cues whose loss (the old element had it, the new one has none) is a feature of its own. */
+const LOSABLE = CUES.filter((cue) => cue.had !== undefined)
+/** Cues where being exactly equal says more than being nearly so. */
+const EXACT = CUES.filter((cue) => /^(?:testId|id|href|text|caption)$/.test(cue.name))
+
+/** Names of the features, in the order in which {@link featuresOf} gives them. */
+export const FEATURES: readonly string[] = [
+  'base',
+  ...CUES.flatMap(({ name }) => [`${name}.agrees`, `${name}.differs`]),
+  ...LOSABLE.map(({ name }) => `${name}.lost`),
+  ...EXACT.map(({ name }) => `${name}.exact`),
+]
+
+/** Compares the lost element with every shortlisted one. */
+export function compareAll(
+  old: Profile,
+  list: readonly number[],
+  profile: (element: number) => Profile,
+  page: PageIndex,
+): Comparison[] {
+  const nows = list.map(profile)
+  const agreements = nows.map((now) => CUES.map((cue) => cue.compare(old, now, page)))
+  const same = list.map((a) => list.flatMap((b, j) => (areSameThing(page, a, b) ? [j] : [])))
+  const rarities = list.map(() => new Array<number>(CUES.length).fill(0))
+  const whole = Math.log(page.size + 1)
+  for (let k = 0; k < CUES.length; k++) {
+    const sorted = agreements.map((row) => row[k] ?? -1).sort((a, b) => b - a)
+    for (const [i, row] of agreements.entries()) {
+      const mine = row[k]
+      if (mine === undefined) continue
+      let equals = countAtLeast(sorted, mine - 1e-9)
+      for (const j of same[i] ?? []) if ((agreements[j]?.[k] ?? -1) >= mine - 1e-9) equals--
+      ;(rarities[i] as number[])[k] = Math.log((page.size + 1) / (1 + equals)) / whole
+    }
+  }
+  return list.map((element, i) => ({
+    element,
+    now: nows[i] as Profile,
+    agreement: agreements[i] ?? [],
+    rarity: rarities[i] ?? [],
+    same: same[i] ?? [i],
+  }))
+}
+
+/** How many of a falling list are at least `value`. */
+function countAtLeast(falling: readonly number[], value: number): number {
+  let low = 0
+  let high = falling.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((falling[middle] ?? 0) >= value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/**
+ * Features of one comparison. Every feature but `base` is wanted with a weight that is not negative: agreement above
+ * chance, scaled by rarity, speaks for; disagreement and loss, below zero, speak against; unknown says nothing.
+ */
+export function featuresOf(old: Profile, { agreement, rarity }: Comparison): Float64Array {
+  const features: number[] = [1]
+  for (const [k, { chance }] of CUES.entries()) {
+    const given = agreement[k]
+    if (given === undefined) features.push(0, 0)
+    else {
+      const beyond = Math.max(0, (given - chance) / (1 - chance))
+      features.push(beyond * (rarity[k] ?? 0), beyond - 1)
+    }
+  }
+  for (const cue of LOSABLE)
+    features.push(cue.had?.(old) === true && agreement[CUES.indexOf(cue)] === undefined ? -1 : 0)
+  for (const cue of EXACT) {
+    const k = CUES.indexOf(cue)
+    features.push(agreement[k] === 1 ? (rarity[k] ?? 0) : 0)
+  }
+  return Float64Array.from(features)
+}
