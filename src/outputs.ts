@@ -1,0 +1,29 @@
+import path from 'node:path'
+import { OUTPUTS, type Outputs } from './config/settings.ts'
+import type { HealOutcome } from './engine.ts'
+import type { Delivery } from './github/deliver.ts'
+
+/** Outputs of a run that did nothing: every count is 0, everything else empty. */
+export function emptyOutputs(): Outputs {
+  const counts = new Set(['healed', 'proposed', 'needs_human', 'likely_regression', 'flaky', 'failures'])
+  return Object.fromEntries(OUTPUTS.map(({ name }) => [name, counts.has(name) ? '0' : ''])) as Outputs
+}
+
+/** Outputs of what the engine found and what was delivered of it. */
+export function outputsOf(outcome: HealOutcome, delivery: Delivery | null): Outputs {
+  const { summary } = outcome.report
+  return {
+    healed: String(summary.healed),
+    proposed: String(summary.proposed),
+    needs_human: String(summary.needs_human),
+    likely_regression: String(summary.likely_regression),
+    flaky: String(summary.flaky),
+    failures: String(summary.failures),
+    pull_request_url: delivery?.pull?.url ?? '',
+    pull_request_number: String(delivery?.pull?.number ?? ''),
+    branch: delivery?.branch ?? '',
+    report_html: path.join(outcome.reportDir, 'index.html'),
+    report_json: path.join(outcome.reportDir, 'healing-report.json'),
+    patches: outcome.fixes.length === 0 ? '' : outcome.patchesDir,
+  }
+}
