@@ -1,0 +1,94 @@
+import { asNumber, asRecord, asString, type Json } from './trace-lines.ts'
+import type { FrameSnapshot, SnapshotStore } from './trace-snapshots.ts'
+import type { TraceEntries, TraceResource } from './trace-types.ts'
+
+/** What the network log of a trace says was answered, without the bodies. */
+export interface ResourceIndex {
+  add(snapshot: Json): void
+  /** The answer a page had seen at a snapshot; where that is unknown, the last one at all. */
+  find(url: string, method: string, at: FrameSnapshot | null): ResourceRecord | null
+}
+
+export interface ResourceRecord {
+  readonly status: number
+  readonly contentType: string
+  readonly file: string | undefined
+  readonly frameId: string | undefined
+  readonly time: number
+}
+
+const MAX_RECORDS = 100_000
+const MAX_BODY_BYTES = 32 * 1024 * 1024
+
+export function createResourceIndex(): ResourceIndex {
+  const records = new Map<string, ResourceRecord[]>()
+  let count = 0
+  return {
+    add(snapshot) {
+      const request = asRecord(snapshot.request)
+      const response = asRecord(snapshot.response)
+      const url = asString(request.url)
+      const status = asNumber(response.status) ?? 0
+      if (url === undefined || status === 304 || count++ >= MAX_RECORDS) return
+      const content = asRecord(response.content)
+      const sha1 = asString(content._sha1)
+      const key = keyOf(asString(request.method) ?? 'GET', url)
+      const same = records.get(key) ?? []
+      records.set(key, same)
+      same.push({
+        status,
+        contentType: asString(content.mimeType) ?? 'application/octet-stream',
+        file: asString(content._file) ?? (sha1 === undefined ? undefined : `resources/${sha1}`),
+        frameId: asString(snapshot._frameref),
+        time: asNumber(snapshot._monotonicTime) ?? 0,
+      })
+    },
+    find(url, method, at) {
+      const same = records.get(keyOf(method, url)) ?? []
+      const seen = at ? same.filter((record) => record.time <= at.timestamp) : same
+      return seen.findLast((record) => record.frameId === at?.frameId) ?? seen.at(-1) ?? same.at(-1) ?? null
+    },
+  }
+}
+
+/** Reads a body through the style sheets that scripts had changed by then. Null where the trace holds none. */
+export async function readResource(
+  entries: TraceEntries,
+  snapshots: SnapshotStore,
+  resources: ResourceIndex,
+  url: string,
+  options: { readonly snapshot?: string; readonly method?: string } = {},
+): Promise<TraceResource | null> {
+  const method = options.method ?? 'GET'
+  const frames = options.snapshot === undefined ? [] : snapshots.named(options.snapshot)
+  const record =
+    resources.find(url, method, frames[0] ?? null) ?? resources.find(withoutFragment(url), method, frames[0] ?? null)
+  const override = method === 'GET' ? findOverride(snapshots, frames, withoutFragment(url)) : undefined
+  const file = override ?? record?.file
+  const contentType = override === undefined ? record?.contentType : 'text/css; charset=utf-8'
+  if (contentType === undefined) return null
+  const status = override === undefined ? (record?.status ?? 200) : 200
+  if (file === undefined) return { contentType, status, body: new Uint8Array() }
+  if (!entries.has(file) || entries.size(file) > MAX_BODY_BYTES) return null
+  return { contentType, status, body: await entries.read(file) }
+}
+
+function findOverride(snapshots: SnapshotStore, frames: readonly FrameSnapshot[], url: string): string | undefined {
+  for (const frame of frames) {
+    const override = frame.overrides.find((each) => each.url === url)
+    if (override?.file !== undefined) return override.file
+    if (override?.ref === undefined) continue
+    const file = snapshots.earlier(frame, override.ref)?.overrides.find((each) => each.url === url)?.file
+    if (file !== undefined) return file
+  }
+  return undefined
+}
+
+function keyOf(method: string, url: string): string {
+  return `${method.toUpperCase()} ${url}`
+}
+
+export function withoutFragment(url: string): string {
+  const hash = url.indexOf('#')
+  return hash === -1 ? url : url.slice(0, hash)
+}
