@@ -29,11 +29,11 @@ export function argumentsOf(ev: Evaluator, call: SyntaxNode, context: Context): 
 }
 
 export function evaluateNew(ev: Evaluator, node: SyntaxNode, context: Context): Value {
-  const constructor = child(node, 'constructor')
-  if (constructor === undefined) return UNKNOWN
+  const maker = child(node, 'constructor')
+  if (maker === undefined) return UNKNOWN
   const args = argumentsOf(ev, node, context)
-  if (textOf(context.module.tree, constructor) === 'RegExp') return madeRegExp(ev, args)
-  return distribute(ev.evaluate(constructor, context), (of) =>
+  if (textOf(context.module.tree, maker) === 'RegExp') return madeRegExp(ev, args)
+  return distribute(ev.evaluate(maker, context), (of) =>
     of.kind === 'class' ? { kind: 'instance', of, args } : UNKNOWN,
   )
 }

@@ -60,10 +60,10 @@ function ownMember(
     const value = child(member, 'value')
     if (isField(member) && value !== undefined) return ev.evaluate(value, callContext(of, member, [], self))
   }
-  const constructor = body.find((member) => isConstructor(tree.text, member))
-  if (constructor !== undefined) {
-    const context = callContext(of, constructor, args, self)
-    for (const parameter of parametersOf(constructor)) {
+  const maker = body.find((member) => isConstructor(tree.text, member))
+  if (maker !== undefined) {
+    const context = callContext(of, maker, args, self)
+    for (const parameter of parametersOf(maker)) {
       const pattern = child(parameter, 'pattern')
       const isProperty = parameter.children.some(
         (each) => each.type === 'accessibility_modifier' || each.type === 'override_modifier',
@@ -73,7 +73,7 @@ function ownMember(
         return ev.evaluate(pattern, context)
     }
   }
-  return assignedMember(ev, self, of, args, constructor, name)
+  return assignedMember(ev, self, of, args, maker, name)
 }
 
 /** What is assigned to `this.name`: in the constructor where it is there, else in any method. */
@@ -82,16 +82,14 @@ function assignedMember(
   self: Instance,
   of: ClassValue,
   args: readonly Value[] | null,
-  constructor: SyntaxNode | undefined,
+  maker: SyntaxNode | undefined,
   name: string,
 ): Value | null {
   const { tree } = of.context.module
   const methods = (child(of.node, 'body')?.children ?? []).filter((member) => member.type === 'method_definition')
-  for (const method of constructor === undefined
-    ? methods
-    : [constructor, ...methods.filter((each) => each !== constructor)]) {
+  for (const method of maker === undefined ? methods : [maker, ...methods.filter((each) => each !== maker)]) {
     const values: Value[] = []
-    const context = callContext(of, method, method === constructor ? args : null, self)
+    const context = callContext(of, method, method === maker ? args : null, self)
     for (const node of walk(method)) {
       if (node.type !== 'assignment_expression') continue
       const left = child(node, 'left')
@@ -118,11 +116,11 @@ function baseOf(
   const base = ev.evaluate(expression, of.context)
   if (base.kind !== 'class') return null
   const { tree } = of.context.module
-  const constructor = child(of.node, 'body')?.children.find((member) => isConstructor(tree.text, member))
-  if (constructor === undefined) return { of: base, args }
-  for (const node of walk(constructor)) {
+  const maker = child(of.node, 'body')?.children.find((member) => isConstructor(tree.text, member))
+  if (maker === undefined) return { of: base, args }
+  for (const node of walk(maker)) {
     if (node.type !== 'call_expression' || child(node, 'function')?.type !== 'super') continue
-    const context = callContext(of, constructor, args, self)
+    const context = callContext(of, maker, args, self)
     const passed = (child(node, 'arguments')?.children ?? []).filter((each) => each.type !== 'comment')
     return { of: base, args: passed.map((each) => ev.evaluate(each, contextFor(each, of.context.module, context))) }
   }

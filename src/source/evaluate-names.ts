@@ -34,19 +34,16 @@ function bindingValue(ev: Evaluator, binding: Binding, name: string, context: Co
     case 'declaration':
       return evaluateDeclaration(ev, binding.node, contextFor(binding.node, module, context))
     case 'value': {
-      const value = ev.evaluate(binding.node, contextFor(binding.node, module, context))
-      return withFallback(ev, follow(ev, value, binding.path), binding.fallback, context)
+      const first = ev.evaluate(binding.node, contextFor(binding.node, module, context))
+      const value = withFallback(ev, follow(ev, first, binding.path), binding.fallback, context)
+      return binding.scope === null ? value : choiceOf([value, ...assignedValues(ev, binding.scope, name, context)])
     }
     case 'element': {
       const list = ev.evaluate(binding.node, contextFor(binding.node, module, context))
       return follow(ev, elementsOf(list), binding.path)
     }
     case 'assigned':
-      return choiceOf(
-        assignmentsTo(module, binding.scope, name).map((right) =>
-          ev.evaluate(right, contextFor(right, module, context)),
-        ),
-      )
+      return choiceOf(assignedValues(ev, binding.scope, name, context))
     case 'parameter':
       return parameterValue(ev, binding, name, context)
   }
@@ -105,6 +102,11 @@ function withFallback(ev: Evaluator, value: Value, fallback: SyntaxNode | null, 
 
 function follow(ev: Evaluator, value: Value, path: readonly string[]): Value {
   return path.reduce((each, name) => ev.member(each, name), value)
+}
+
+function assignedValues(ev: Evaluator, scope: SyntaxNode, name: string, context: Context): Value[] {
+  const { module } = context
+  return assignmentsTo(module, scope, name).map((right) => ev.evaluate(right, contextFor(right, module, context)))
 }
 
 function assignmentsTo(module: Module, scope: SyntaxNode, name: string): SyntaxNode[] {

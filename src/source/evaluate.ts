@@ -4,7 +4,7 @@ import { exportOf } from './evaluate-exports.ts'
 import { evaluateName, selfOf } from './evaluate-names.ts'
 import { readRegExp, readString, readTemplate } from './literals.ts'
 import { keyText } from './scope.ts'
-import type { SyntaxNode } from './syntax.ts'
+import type { SyntaxNode, SyntaxTree } from './syntax.ts'
 import { child, textOf } from './syntax.ts'
 import {
   type Caller,
@@ -114,13 +114,21 @@ function evaluateNode(ev: Evaluator, node: SyntaxNode, context: Context): Value 
     case 'this':
       return selfOf(ev, node, context)
     case 'string':
-      return { kind: 'text', text: { kind: 'literal', text: readString(tree, node), span, shared: isShared(node) } }
+      return {
+        kind: 'text',
+        text: { kind: 'literal', text: readString(tree, node), span, shared: isShared(tree, node) },
+      }
     case 'template_string':
       return evaluateTemplate(ev, node, context)
     case 'number':
-      return { kind: 'number', value: Number(textOf(tree, node).replaceAll('_', '')), span, shared: isShared(node) }
+      return {
+        kind: 'number',
+        value: Number(textOf(tree, node).replaceAll('_', '')),
+        span,
+        shared: isShared(tree, node),
+      }
     case 'regex':
-      return { kind: 'regexp', ...readRegExp(tree, node), span, shared: isShared(node) }
+      return { kind: 'regexp', ...readRegExp(tree, node), span, shared: isShared(tree, node) }
     case 'true':
     case 'false':
       return { kind: 'boolean', value: node.type === 'true' }
@@ -172,22 +180,21 @@ function evaluateNode(ev: Evaluator, node: SyntaxNode, context: Context): Value 
   }
 }
 
+const SHARING = /declarator$|field_definition$|^enum_assignment$|^assignment_expression$|_parameter$|^return_statement$/
+
 /** A literal is shared when a name stands for it, so that whoever uses the name changes with it. */
-function isShared(node: SyntaxNode): boolean {
+function isShared(tree: SyntaxTree, node: SyntaxNode): boolean {
   for (let here = node.parent; here !== null; here = here.parent) {
-    if (here.type === 'arguments') return false
-    if (
-      /declarator$|field_definition$|^enum_assignment$|^assignment_expression$|_parameter$|^return_statement$/.test(
-        here.type,
-      )
-    )
-      return true
+    if (SHARING.test(here.type)) return true
+    // What is passed to a call belongs to that call, except where the call only seals an object.
+    if (here.type === 'arguments' && !/^Object\s*\./.test(tree.text.slice(here.parent?.start ?? 0, here.start)))
+      return false
   }
   return false
 }
 
 function evaluateTemplate(ev: Evaluator, node: SyntaxNode, context: Context): Value {
-  const file = context.module.file
+  const { file, tree } = context.module
   const parts = readTemplate(context.module.tree, node).map((piece) =>
     piece.expression === null
       ? { kind: 'chunk' as const, text: piece.text, span: { file, start: piece.start, end: piece.end } }
@@ -195,7 +202,7 @@ function evaluateTemplate(ev: Evaluator, node: SyntaxNode, context: Context): Va
   )
   return {
     kind: 'text',
-    text: { kind: 'template', parts, span: { file, start: node.start, end: node.end }, shared: isShared(node) },
+    text: { kind: 'template', parts, span: { file, start: node.start, end: node.end }, shared: isShared(tree, node) },
   }
 }
 

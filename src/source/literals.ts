@@ -91,11 +91,7 @@ export function escapeString(value: string, quote: Quote): string {
     .replace(/\n/g, '\\n')
     .replace(/\r/g, '\\r')
     .replace(/\t/g, '\\t')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be escaped
-    .replace(
-      /[\u0000-\u001f\u007f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
+    .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
   return quote === '`' ? escaped.replace(/\$\{/g, '\\${') : escaped
 }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 
-/** Reads a file of the repository; null where there is none, or it may not be read. Paths are absolute. */
+/** Reads a file of the repository by its path from the root; null where there is none, or it may not be read. */
 export type ReadFile = (path: string) => string | null
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.ts']
@@ -10,13 +10,10 @@ const MAX_CONFIGS = 8
  * Finds the file an import means: relative with or without extension (`./a.js` may be `a.ts`), a folder's index, a
  * path alias or `baseUrl` of the nearest tsconfig, or `#…` of the nearest package.json. Null for packages.
  */
-export function resolveImport(from: string, specifier: string, root: string, readFile: ReadFile): string | null {
+export function resolveImport(from: string, specifier: string, readFile: ReadFile): string | null {
   if (specifier.length > 1_000 || specifier.includes('\0')) return null
-  if (specifier.startsWith('.') || specifier.startsWith('/')) {
-    const target = specifier.startsWith('/') ? specifier : posix.join(posix.dirname(from), specifier)
-    return probe(target, readFile)
-  }
-  for (const target of aliasTargets(from, specifier, root, readFile)) {
+  if (specifier.startsWith('.')) return probe(posix.join(posix.dirname(from), specifier), readFile)
+  for (const target of aliasTargets(from, specifier, readFile)) {
     const found = probe(target, readFile)
     if (found !== null) return found
   }
@@ -24,6 +21,7 @@ export function resolveImport(from: string, specifier: string, root: string, rea
 }
 
 function probe(target: string, readFile: ReadFile): string | null {
+  if (target.startsWith('..') || target.startsWith('/')) return null
   const stem = target.replace(/\.([mc]?)jsx?$/, '')
   const candidates = [
     target,
@@ -40,9 +38,9 @@ interface Aliases {
   readonly paths: Readonly<Record<string, unknown>>
 }
 
-function aliasTargets(from: string, specifier: string, root: string, readFile: ReadFile): string[] {
+function aliasTargets(from: string, specifier: string, readFile: ReadFile): string[] {
   const targets: string[] = []
-  for (const folder of foldersUpTo(posix.dirname(from), root)) {
+  for (const folder of foldersUpTo(posix.dirname(from))) {
     for (const name of ['tsconfig.json', 'jsconfig.json', 'tsconfig.base.json']) {
       const aliases = readAliases(posix.join(folder, name), readFile, 0)
       if (aliases !== null) targets.push(...expand(aliases, specifier))
@@ -55,11 +53,11 @@ function aliasTargets(from: string, specifier: string, root: string, readFile: R
   return targets
 }
 
-function foldersUpTo(folder: string, root: string): string[] {
-  const folders: string[] = []
-  for (let here = folder; here.startsWith(root) && folders.length < 32; here = posix.dirname(here)) {
+function foldersUpTo(folder: string): string[] {
+  const folders = [folder]
+  for (let here = folder; here !== '.' && here !== '/' && folders.length < 32; ) {
+    here = posix.dirname(here)
     folders.push(here)
-    if (here === root || here === '/') break
   }
   return folders
 }

@@ -10,6 +10,8 @@ export type Binding =
       readonly node: SyntaxNode
       readonly path: readonly string[]
       readonly fallback: SyntaxNode | null
+      /** Where it may be assigned again; null for a constant. */
+      readonly scope: SyntaxNode | null
     }
   /** Declared without a value: whatever is assigned to it within `scope`. */
   | { readonly kind: 'assigned'; readonly scope: SyntaxNode }
@@ -113,7 +115,13 @@ function scopeBinding(tree: SyntaxTree, scope: SyntaxNode, name: string): Bindin
     const bound = left === undefined ? null : bindingIn(tree, left, name)
     return bound !== null && right !== undefined ? { kind: 'element', node: right, path: bound.path } : null
   }
-  if (scope.type === 'for_statement') return statementBinding(tree, scope.children[0], name, scope)
+  if (scope.type === 'for_statement') {
+    // A counter: its first value says nothing of the others, and nothing is assigned to it by name.
+    const head = scope.children[0]
+    return head !== undefined && statementBinding(tree, head, name, scope) !== null
+      ? { kind: 'assigned', scope: head }
+      : null
+  }
   if (scope.type !== 'program' && scope.type !== 'statement_block' && scope.type !== 'switch_case') return null
   for (const statement of scope.children) {
     const found = statementBinding(tree, statement, name, scope)
@@ -142,7 +150,8 @@ function statementBinding(
     if (bound === null) continue
     const value = child(declarator, 'value')
     if (value === undefined) return { kind: 'assigned', scope }
-    return { kind: 'value', node: value, path: bound.path, fallback: bound.fallback }
+    const constant = /^const\b/.test(tree.text.slice(statement.start, statement.start + 6))
+    return { kind: 'value', node: value, path: bound.path, fallback: bound.fallback, scope: constant ? null : scope }
   }
   return null
 }

@@ -153,17 +153,18 @@ export function distribute(value: Value, change: (option: Value) => Value): Valu
   return value.kind === 'choice' ? choiceOf(value.options.map(change)) : change(value)
 }
 
-const HOLE_FIRST = 0xe000
-const HOLE_LAST = 0xf8ff
+const HOLE_FIRST = 0x100000
+const HOLE_COUNT = 0xfff0
 
-/** The character that stands for a hole in a string; private use, so it survives every escaping. */
+/** The character that stands for a hole in a string: of a private-use plane, so it survives every escaping. */
 export function holeCharacter(id: number): string {
-  return String.fromCharCode(HOLE_FIRST + (id % (HOLE_LAST - HOLE_FIRST)))
+  return String.fromCodePoint(HOLE_FIRST + (id % HOLE_COUNT))
 }
 
+/** Whether a character (a code point) stands for a hole. */
 export function isHole(character: string): boolean {
-  const code = character.charCodeAt(0)
-  return code >= HOLE_FIRST && code <= HOLE_LAST
+  const code = character.codePointAt(0) ?? 0
+  return code >= HOLE_FIRST && code < HOLE_FIRST + HOLE_COUNT
 }
 
 /** The string with a character for each hole, or with what `filled` says of it. */
