@@ -1,0 +1,8 @@
+export { byteLength } from './fit.ts'
+export { toHtml } from './html.ts'
+export { isPicture } from './html-result.ts'
+export { parseReport, ReportUnreadable, toJson } from './json.ts'
+export { type MarkdownOptions, SUMMARY_LIMIT, toMarkdown } from './markdown.ts'
+export { mdCode, mdDetails, mdFence, mdLink, mdText, safeUrl } from './markdown-escape.ts'
+export { BODY_LIMIT, type PullRequestContext, pullRequestBody } from './pull-request-body.ts'
+export { headline, nothingLeft, orderResults, summarise } from './summary.ts'
