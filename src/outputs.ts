@@ -3,15 +3,21 @@ import { OUTPUTS, type Outputs } from './config/settings.ts'
 import type { HealOutcome } from './engine.ts'
 import type { Delivery } from './github/deliver.ts'
 
+/** Names that the report may have in its folder, the likely one first. */
+const HTML = ['index.html', 'healing-report.html']
+const JSON_REPORT = ['healing-report.json']
+
 /** Outputs of a run that did nothing: every count is 0, everything else empty. */
 export function emptyOutputs(): Outputs {
   const counts = new Set(['healed', 'proposed', 'needs_human', 'likely_regression', 'flaky', 'failures'])
   return Object.fromEntries(OUTPUTS.map(({ name }) => [name, counts.has(name) ? '0' : ''])) as Outputs
 }
 
-/** Outputs of what the engine found and what was delivered of it. */
-export function outputsOf(outcome: HealOutcome, delivery: Delivery | null): Outputs {
+/** Outputs of what the engine found and what was delivered of it; `exists` says which files were really written. */
+export function outputsOf(outcome: HealOutcome, delivery: Delivery | null, exists: (file: string) => boolean): Outputs {
   const { summary } = outcome.report
+  const written = (names: readonly string[]) =>
+    names.map((name) => path.join(outcome.reportDir, name)).find((file) => exists(file)) ?? ''
   return {
     healed: String(summary.healed),
     proposed: String(summary.proposed),
@@ -22,8 +28,8 @@ export function outputsOf(outcome: HealOutcome, delivery: Delivery | null): Outp
     pull_request_url: delivery?.pull?.url ?? '',
     pull_request_number: String(delivery?.pull?.number ?? ''),
     branch: delivery?.branch ?? '',
-    report_html: path.join(outcome.reportDir, 'index.html'),
-    report_json: path.join(outcome.reportDir, 'healing-report.json'),
-    patches: outcome.fixes.length === 0 ? '' : outcome.patchesDir,
+    report_html: written(HTML),
+    report_json: written(JSON_REPORT),
+    patches: exists(outcome.patchesDir) ? outcome.patchesDir : '',
   }
 }

@@ -1,0 +1,57 @@
+import path from 'node:path'
+import type { Problem } from '../model.ts'
+import { type Downloaded, downloadArtifacts, findGreenRun, readWorkflowId } from './artifacts.ts'
+import { ensureCommit, runOwnCommand } from './checkout.ts'
+import { explain } from './errors.ts'
+import type { ActionRun, HealOrder } from './run.ts'
+
+const NONE: Downloaded = { names: [], patterns: [], problems: [] }
+
+/** Artifacts of the failed run, where they lie on GitHub and not in the workspace. */
+export async function fetchFailure({ io, client }: ActionRun, order: HealOrder): Promise<Downloaded> {
+  if (order.artifactsOf === null || client === null) return NONE
+  const folder = path.join(await io.makeFolder(), 'failed')
+  const failed = await downloadArtifacts(client, order.artifactsOf, folder)
+  io.host.info(`Downloaded ${failed.names.length} artifacts of run ${order.artifactsOf}: ${failed.names.join(', ')}.`)
+  return failed
+}
+
+/**
+ * Artifacts of the last green run, of the failing branch or else of the default branch. They make heals surer and are
+ * never a condition: whatever goes wrong here is a problem, not a fault.
+ */
+export async function fetchBaseline({ io, client, config, context }: ActionRun, order: HealOrder): Promise<Downloaded> {
+  if (client === null || config.baseline.length > 0 || context.run.id === 0) return NONE
+  try {
+    const workflowId = order.workflowId ?? (await readWorkflowId(client, context.run.id))
+    const branches = new Set([order.failing.branch, context.defaultBranch].filter((name) => name !== null))
+    for (const branch of branches) {
+      const green = await findGreenRun(client, workflowId, branch)
+      if (green === null) continue
+      const folder = path.join(await io.makeFolder(), 'green')
+      const found = await downloadArtifacts(client, green.id, folder)
+      if (found.names.length === 0) continue
+      io.host.info(`Baseline: run ${green.id} on ${branch} (${green.sha.slice(0, 7)}), ${found.names.join(', ')}.`)
+      return found
+    }
+    return NONE
+  } catch (error) {
+    const { problem } = explain(error, { what: 'looking for the last green run', needs: { actions: 'read' } })
+    return { ...NONE, problems: [softened(problem)] }
+  }
+}
+
+function softened(problem: Problem): Problem {
+  return { ...problem, message: `Going on without the artifacts of the last green run. ${problem.message}` }
+}
+
+/** Puts the checkout onto the failing commit where the event did not: after another workflow, and for a comment. */
+export async function standOnFailure({ io, context, config, token }: ActionRun, order: HealOrder): Promise<void> {
+  if (context.event.kind === 'tests') return
+  const server = io.env.GITHUB_SERVER_URL || 'https://github.com'
+  const url = `${server}/${context.owner}/${context.repo}.git`
+  if (!(await ensureCommit(config.root, order.failing.sha, { url, token }))) return
+  io.host.info(`Checked out ${order.failing.sha.slice(0, 7)}, whose tests failed.`)
+  if (config.installCommand !== null) await runOwnCommand(config.root, config.installCommand, 'install_command')
+  if (config.buildCommand !== null) await runOwnCommand(config.root, config.buildCommand, 'build_command')
+}
