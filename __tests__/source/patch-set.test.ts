@@ -1,11 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Edit } from '../../src/model.ts'
-import { createPatchSet } from '../../src/source/patch-set.ts'
+import { createPatchSet, type PatchSet } from '../../src/source/patch-set.ts'
 
 const edit = (text: string, old: string, next: string, file = 'a.ts'): Edit => {
   const start = text.indexOf(old)
   return { file, start, end: start + old.length, old, new: next }
+}
+
+/** Places and adds; gives the reason where either is refused. */
+const add = (set: PatchSet, fix: string, edits: readonly Edit[]): string | null => {
+  const placed = set.place(edits)
+  return typeof placed === 'string' ? placed : set.add(fix, placed)
 }
 
 describe('the fixes of a run', () => {
@@ -14,16 +20,16 @@ describe('the fixes of a run', () => {
 
   it('stack: a later fix is made for the text with the earlier ones in it', () => {
     const set = createPatchSet(read)
-    expect(set.add('one', [edit(text, 'buy', 'purchase now')])).toBeNull()
+    expect(add(set, 'one', [edit(text, 'buy', 'purchase now')])).toBeNull()
     const now = set.read('a.ts') ?? ''
-    expect(set.add('two', [edit(now, 'pay', 'order')])).toBeNull()
+    expect(add(set, 'two', [edit(now, 'pay', 'order')])).toBeNull()
     expect(set.read('a.ts')).toBe("click('purchase now'); fill('name'); click('order')")
   })
 
   it('come apart: an earlier fix is taken back and the later one stays', () => {
     const set = createPatchSet(read)
-    set.add('one', [edit(text, 'buy', 'purchase now')])
-    set.add('two', [edit(set.read('a.ts') ?? '', 'pay', 'order')])
+    add(set, 'one', [edit(text, 'buy', 'purchase now')])
+    add(set, 'two', [edit(set.read('a.ts') ?? '', 'pay', 'order')])
     set.remove('one')
     expect(set.read('a.ts')).toBe("click('buy'); fill('name'); click('order')")
     expect(set.changed(['one'])).toEqual([])
@@ -32,16 +38,37 @@ describe('the fixes of a run', () => {
 
   it('never change the same place twice', () => {
     const set = createPatchSet(read)
-    set.add('one', [edit(text, 'buy', 'purchase now')])
+    add(set, 'one', [edit(text, 'buy', 'purchase now')])
     const now = set.read('a.ts') ?? ''
-    expect(set.add('two', [edit(now, 'purchase', 'x')])).toContain('another fix')
+    expect(add(set, 'two', [edit(now, 'purchase', 'x')])).toContain('another fix')
     expect(set.read('a.ts')).toBe(now)
+  })
+
+  it('share an edit that two of them need, until neither needs it', () => {
+    const set = createPatchSet(read)
+    const placed = set.place([edit(text, 'buy', 'purchase')])
+    if (typeof placed === 'string') throw new Error(placed)
+    expect(set.add('one', placed)).toBeNull()
+    expect(set.add('two', placed)).toBeNull()
+    expect(set.within('a.ts', 0, 20)).toEqual(['one', 'two'])
+    set.remove('one')
+    expect(set.read('a.ts')).toContain('purchase')
+    set.remove('two')
+    expect(set.read('a.ts')).toBe(text)
+  })
+
+  it('refuse another change of the same place that was made for the same text', () => {
+    const set = createPatchSet(read)
+    const [mine, theirs] = [set.place([edit(text, 'buy', 'purchase')]), set.place([edit(text, 'buy', 'order')])]
+    if (typeof mine === 'string' || typeof theirs === 'string') throw new Error('not placed')
+    expect(set.add('one', mine)).toBeNull()
+    expect(set.add('two', theirs)).toContain('in another way')
   })
 
   it('refuse an edit of a text that is not there, and of a file that cannot be read', () => {
     const set = createPatchSet(read)
-    expect(set.add('one', [{ file: 'a.ts', start: 0, end: 3, old: 'xyz', new: '' }])).toContain('not as it was')
-    expect(set.add('two', [{ file: 'b.ts', start: 0, end: 0, old: '', new: 'x' }])).toContain('cannot be read')
+    expect(add(set, 'one', [{ file: 'a.ts', start: 0, end: 3, old: 'xyz', new: '' }])).toContain('not as it was')
+    expect(add(set, 'two', [{ file: 'b.ts', start: 0, end: 0, old: '', new: 'x' }])).toContain('cannot be read')
   })
 
   it('give the same text whatever the order in which they were added', () => {
@@ -66,7 +93,7 @@ describe('the fixes of a run', () => {
                 .slice(0, sequence.indexOf(name))
                 .filter((other) => (starts.get(other) ?? 0) < start)
               const shift = before.reduce((sum, other) => sum + (replacement.get(other) ?? '').length - other.length, 0)
-              set.add(name, [
+              add(set, name, [
                 {
                   file: 'a.ts',
                   start: start + shift,

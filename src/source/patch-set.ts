@@ -3,45 +3,72 @@ import type { Edit } from '../model.ts'
 /** The texts of files as they are on disk; null where a file cannot be read. */
 export type ReadFile = (file: string) => string | null
 
+/** Edits that are placed: their offsets are those of the files as they are on disk. */
+export type PlacedEdit = Edit & { readonly placed: true }
+
 /**
- * All fixes of a run, held as edits of the files as they were. Edits of different fixes never overlap, so any fix can be
- * taken back without touching the others, and the files with any set of fixes can be computed at any time.
+ * All fixes of a run, held as edits of the files as they are on disk. Edits of different fixes never overlap unless they
+ * are the same edit, so any fix can be taken back without touching the others, and the files with any set of fixes can
+ * be computed at any time.
  */
 export interface PatchSet {
   /** The file with all fixes in it, or as it is on disk. */
   read(file: string): string | null
   /**
-   * Adds a fix whose edits were made for the files as `read` gives them.
+   * Places edits that were made for the files as `read` gives them now.
    *
-   * @returns null, or why it cannot be added: another fix changed the same place
+   * @returns the placed edits, or why they cannot be placed
    */
-  add(fix: string, edits: readonly Edit[]): string | null
+  place(edits: readonly Edit[]): readonly PlacedEdit[] | string
+  /**
+   * Adds a fix. The same edit may belong to several fixes.
+   *
+   * @returns null, or why it cannot be added: another fix changed the same place in another way
+   */
+  add(fix: string, edits: readonly PlacedEdit[]): string | null
   remove(fix: string): void
-  /** Edits of one fix against the files as they were on disk. */
-  edits(fix: string): readonly Edit[]
+  /** The edits of one fix. */
+  edits(fix: string): readonly PlacedEdit[]
   fixes(): readonly string[]
-  /** Files with at least one edit, before and after, sorted by path. */
-  changed(
-    fixes?: readonly string[],
-  ): readonly { readonly path: string; readonly before: string; readonly after: string }[]
+  /** The fixes that changed something within a range of the file as `read` gives it now. */
+  within(file: string, start: number, end: number): readonly string[]
+  /** Files with at least one edit, before and after, sorted by path; of some fixes only where they are named. */
+  changed(fixes?: readonly string[]): readonly ChangedFile[]
 }
 
-const byStart = (a: Edit, b: Edit): number => a.start - b.start || a.end - b.end
+export interface ChangedFile {
+  readonly path: string
+  readonly before: string
+  readonly after: string
+}
+
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+const byStart = (a: Range, b: Range): number => a.start - b.start || a.end - b.end
+const sameEdit = (a: Edit, b: Edit): boolean =>
+  a.file === b.file && a.start === b.start && a.end === b.end && a.new === b.new
+const touch = (a: Edit, b: Edit): boolean => a.file === b.file && a.start < b.end && b.start < a.end
+
+const distinct = <E extends Edit>(edits: readonly E[]): readonly E[] =>
+  edits.filter((edit, at) => edits.findIndex((other) => sameEdit(edit, other)) === at).sort(byStart)
 
 const applyAll = (text: string, edits: readonly Edit[]): string => {
   let result = ''
   let at = 0
-  for (const edit of [...edits].sort(byStart)) {
+  for (const edit of edits) {
     result += text.slice(at, edit.start) + edit.new
     at = edit.end
   }
   return result + text.slice(at)
 }
 
-/** Position in the original text of a range of the current text; null where it touches a range that a fix changed. */
-const toOriginal = (edits: readonly Edit[], start: number, end: number): { start: number; end: number } | null => {
+/** Range on disk of a range of the current text; null where it touches a range that a fix changed. */
+const toDisk = (edits: readonly Edit[], { start, end }: Range): Range | null => {
   let shift = 0
-  for (const edit of [...edits].sort(byStart)) {
+  for (const edit of edits) {
     const from = edit.start + shift
     const to = from + edit.new.length
     if (end <= from) break
@@ -51,43 +78,63 @@ const toOriginal = (edits: readonly Edit[], start: number, end: number): { start
   return { start: start - shift, end: end - shift }
 }
 
-export const createPatchSet = (readOriginal: ReadFile): PatchSet => {
-  const fixes = new Map<string, readonly Edit[]>()
-  const editsOf = (file: string, only?: readonly string[]): Edit[] =>
-    [...fixes].flatMap(([fix, edits]) =>
-      only && !only.includes(fix) ? [] : edits.filter((edit) => edit.file === file),
+export const createPatchSet = (readDisk: ReadFile): PatchSet => {
+  const fixes = new Map<string, readonly PlacedEdit[]>()
+  const all = (file: string, only?: readonly string[]): readonly PlacedEdit[] =>
+    distinct(
+      [...fixes].flatMap(([fix, edits]) =>
+        only && !only.includes(fix) ? [] : edits.filter((edit) => edit.file === file),
+      ),
     )
   const textWith = (file: string, edits: readonly Edit[]): string | null => {
-    const text = readOriginal(file)
+    const text = readDisk(file)
     return text === null || edits.length === 0 ? text : applyAll(text, edits)
   }
 
   return {
-    read: (file) => textWith(file, editsOf(file)),
-    add(fix, edits) {
-      const placed: Edit[] = []
+    read: (file) => textWith(file, all(file)),
+    place(edits) {
+      const placed: PlacedEdit[] = []
       for (const edit of edits) {
-        const current = textWith(edit.file, editsOf(edit.file))
+        const current = textWith(edit.file, all(edit.file))
         if (current === null) return `${edit.file} cannot be read`
         if (current.slice(edit.start, edit.end) !== edit.old)
           return `${edit.file} is not as it was when the fix was made`
-        const range = toOriginal(editsOf(edit.file), edit.start, edit.end)
+        const range = toDisk(all(edit.file), edit)
         if (range === null) return `another fix already changed the same place in ${edit.file}`
-        placed.push({ ...edit, ...range })
+        placed.push({ ...edit, ...range, placed: true })
       }
-      fixes.set(fix, [...(fixes.get(fix) ?? []), ...placed])
+      return placed
+    },
+    add(fix, edits) {
+      const others = [...fixes].flatMap(([other, theirs]) => (other === fix ? [] : theirs))
+      const clash = edits.find((edit) => others.some((other) => touch(edit, other) && !sameEdit(edit, other)))
+      if (clash) return `another fix changes the same place in ${clash.file} in another way`
+      fixes.set(fix, edits)
       return null
     },
     remove: (fix) => void fixes.delete(fix),
     edits: (fix) => fixes.get(fix) ?? [],
     fixes: () => [...fixes.keys()],
+    within(file, start, end) {
+      const found: string[] = []
+      let shift = 0
+      for (const edit of all(file)) {
+        const from = edit.start + shift
+        const to = from + edit.new.length
+        shift += edit.new.length - (edit.end - edit.start)
+        if (from < start || to > end) continue
+        for (const [fix, edits] of fixes) if (edits.some((own) => sameEdit(own, edit))) found.push(fix)
+      }
+      return [...new Set(found)]
+    },
     changed(only) {
-      const files = new Set(
-        [...fixes].flatMap(([fix, edits]) => (only && !only.includes(fix) ? [] : edits.map((edit) => edit.file))),
+      const touched = [...fixes].flatMap(([fix, edits]) =>
+        only && !only.includes(fix) ? [] : edits.map((edit) => edit.file),
       )
-      return [...files].sort().flatMap((path) => {
-        const before = readOriginal(path)
-        const after = textWith(path, editsOf(path, only))
+      return [...new Set(touched)].sort().flatMap((path) => {
+        const before = readDisk(path)
+        const after = textWith(path, all(path, only))
         return before === null || after === null || before === after ? [] : [{ path, before, after }]
       })
     },
