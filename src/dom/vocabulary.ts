@@ -7,13 +7,14 @@ import {
   interpret,
   type Meaning,
   opposeConcepts,
+  phrasesFor,
   relateConcepts,
   rivalConcepts,
   shareConcept,
   type Unit,
 } from './vocabulary/interpret.ts'
 
-export { expandAbbreviation, stemWord } from './vocabulary/interpret.ts'
+export { expandAbbreviation, stemWord, wordForms } from './vocabulary/interpret.ts'
 
 /** Labels with more words than this are prose; single words in prose do not turn its meaning round. */
 const LABEL_UNITS = 8
@@ -121,4 +122,17 @@ export function semanticSimilarity(a: string, b: string): number {
   if (sayTheSame(left, right)) return 0.95
   const words = Math.max(overlap(left, right) * 0.9, relateConcepts(left.concepts, right.concepts) ? 0.55 : 0)
   return areSiblings(left, right) ? Math.min(words, 0.25) : words
+}
+
+/**
+ * Phrases and symbols that may say what a label says, or say a part of it: where to look for it on a page, without
+ * reading every label of the page. At most 200.
+ */
+export function paraphrases(label: string): readonly string[] {
+  const meaning = interpret(label)
+  const concepts = new Set([
+    ...meaning.concepts,
+    ...meaning.units.filter((unit) => unit.weight > 0.25).flatMap((unit) => unit.concepts),
+  ])
+  return [...new Set([...concepts].slice(0, 16).flatMap(phrasesFor))].slice(0, 200)
 }

@@ -199,6 +199,28 @@ export function differByNegation(a: string, b: string): boolean {
   return false
 }
 
+const phrasesOf = new Map<string, string[]>()
+for (const pack of PACKS) {
+  for (const [concept, list] of Object.entries(pack.concepts)) {
+    const known = phrasesOf.get(concept) ?? []
+    phrasesOf.set(concept, [...known, ...list.split('|').map((phrase) => phrase.replace(/^=/, ''))])
+  }
+}
+for (const [symbol, concept] of SYMBOLS) phrasesOf.get(concept)?.push(symbol)
+
+/** All phrases and symbols that stand for a concept, in every language known. */
+export const phrasesFor = (concept: string): readonly string[] => phrasesOf.get(concept) ?? []
+
+const shortForms = new Map<string, string[]>()
+for (const pack of PACKS) for (const [short, long] of Object.entries(pack.abbreviations)) push(shortForms, long, short)
+
+/** A word of an identifier in all forms it is commonly found in, itself first: `btn`, `button`, `bttn`, `buttons`. */
+export function wordForms(word: string): readonly string[] {
+  const long = expandAbbreviation(word)
+  const stem = stemOf(long)
+  return [...new Set([word, long, stem, `${stem}s`, ...(shortForms.get(long) ?? []), ...(shortForms.get(stem) ?? [])])]
+}
+
 /** The long form of a short word as identifiers use it (`btn` → `button`), or the word itself. */
 export function expandAbbreviation(word: string): string {
   for (const pack of PACKS) {
