@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import { matchLocator, matchText } from '../locators/match-locator.ts'
-import { argumentStep, LOCATOR_METHODS, playwrightLibrary } from '../locators/playwright-chain.ts'
+import { LOCATOR_METHODS, playwrightLibrary } from '../locators/playwright-chain.ts'
 import { DEFAULT_TEST_ID_ATTRIBUTE, fromSelector, toSelector } from '../locators/playwright-selector.ts'
+import { SELECTOR_ACTIONS, selectorArguments } from '../locators/selector-arguments.ts'
 import type { Locator, LocatorSource, SourceLocation } from '../model.ts'
 import { createEvaluator } from '../source/evaluate.ts'
 import { contextFor } from '../source/evaluate-names.ts'
@@ -29,15 +30,6 @@ export interface FindSourceInput {
 const LANGUAGES = ['typescript', 'tsx', 'javascript'] as const
 const MAX_FRAMES = 16
 const MAX_FILES = 250
-/** Methods of Page and Frame whose first argument is a selector. */
-const SELECTOR_ACTIONS = new Set(
-  (
-    'click dblclick tap fill type press check uncheck setChecked hover focus selectOption setInputFiles dispatchEvent ' +
-    'waitForSelector textContent innerText innerHTML inputValue getAttribute isVisible isHidden isEnabled isDisabled ' +
-    'isEditable isChecked dragAndDrop $eval $$eval'
-  ).split(' '),
-)
-
 /**
  * Finds the expression in the source that built a locator, by reading the calls of the stack from the innermost frame of
  * the repository outwards. A find counts only if its selector is the one that was run. Failing that, all files the test
@@ -111,35 +103,7 @@ function targetsOf(ev: Evaluator, call: SyntaxNode, context: Context): LocatorVa
     receiver = child(receiver, receiver.type === 'call_expression' ? 'function' : 'object')
   }
   const values = [...expressions, call, ...args].flatMap((each) => locatorsIn(ev.evaluate(each, context)))
-  return [...selectorArguments(ev, call, args, context), ...values]
-}
-
-/** `page.click('#buy')`: the selector is an argument, and there is no locator call. */
-function selectorArguments(
-  ev: Evaluator,
-  call: SyntaxNode,
-  args: readonly SyntaxNode[],
-  context: Context,
-): LocatorValue[] {
-  const callee = child(call, 'function')
-  const method = callee === undefined ? undefined : child(callee, 'property')
-  const object = callee === undefined ? undefined : child(callee, 'object')
-  if (method === undefined || object === undefined) return []
-  const { tree, file } = context.module
-  const name = textOf(tree, method)
-  if (!SELECTOR_ACTIONS.has(name)) return []
-  const receiver = ev.evaluate(object, context)
-  const base: LocatorValue =
-    receiver.kind === 'locator' ? receiver : { kind: 'locator', steps: [], inFrame: false, base: 'unknown' }
-  return args.slice(0, name === 'dragAndDrop' ? 2 : 1).flatMap((node) => {
-    const value = ev.evaluate(node, context)
-    const texts = value.kind === 'choice' ? value.options : [value]
-    return texts.flatMap((each) => {
-      if (each.kind !== 'text') return []
-      const step = argumentStep(each.text, { file, start: node.start, end: node.end })
-      return [{ ...base, steps: [...base.steps, step] }]
-    })
-  })
+  return [...selectorArguments(ev, call, context), ...values]
 }
 
 function locatorsIn(value: Value, depth = 0): LocatorValue[] {
@@ -178,10 +142,9 @@ function fromClosure(search: Search, modules: readonly Module[]): LocatorSource 
       const name = method === undefined ? '' : textOf(module.tree, method)
       if (!LOCATOR_METHODS.has(name) && !SELECTOR_ACTIONS.has(name)) continue
       const context = contextFor(node, module, null)
-      const args = (child(node, 'arguments')?.children ?? []).filter((each) => each.type !== 'comment')
       const values = LOCATOR_METHODS.has(name)
         ? locatorsIn(ev.evaluate(node, context))
-        : selectorArguments(ev, node, args, context)
+        : selectorArguments(ev, node, context)
       for (const value of values) {
         const source = hasStaticText(value) ? accept(search, value) : null
         if (source !== null) found.set(originOf(source), source)

@@ -48,10 +48,10 @@ function toPart(text: string): SelectorPart {
   return { name: 'css', body: part }
 }
 
-/** The text of one part, its engine named only where Playwright would not guess it. */
+/** The text of one part; CSS and XPath go without their names where Playwright guesses them, as authors write them. */
 export function joinPart({ name, body }: SelectorPart): string {
-  const guessed = toPart(body)
-  return guessed.name === name && guessed.body === body ? body : `${name}=${body}`
+  const guessed = name === 'css' || name === 'xpath' ? toPart(body) : null
+  return guessed?.name === name && guessed.body === body ? body : `${name}=${body}`
 }
 
 export interface AttributeTest {
