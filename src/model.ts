@@ -59,6 +59,8 @@ export interface Attachment {
   readonly contentType: string
   /** Absolute path on this machine. */
   readonly path: string
+  /** Name of the entry where `path` is an archive. */
+  readonly entry?: string
 }
 
 /** One failed test as an artifact reports it. */
