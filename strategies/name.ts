@@ -37,9 +37,8 @@ export const name: Strategy = {
         )
       }
       const words = identifierWords(value)
-      const rarest =
-        [...words].sort((a, b) => page.rarity('identifierWord', b) - page.rarity('identifierWord', a))[0] ?? ''
-      for (const element of page.withTrait('identifierWord', rarest).slice(0, 200)) {
+      const sharing = new Set(words.flatMap((word) => page.withTrait('identifierWord', word).slice(0, 200)))
+      for (const element of sharing) {
         const other = page.attributes(element).name
         if (other === undefined || other === value) continue
         const now = identifierWords(other)

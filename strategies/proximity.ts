@@ -135,11 +135,18 @@ function byHeading(ballot: Ballot, target: Target, page: PageIndex, heading: str
   }
 }
 
+/** Those of a few elements that hold none of the others; none of many, which are no landmarks. */
+function innermost(page: PageIndex, holders: readonly number[]): readonly number[] {
+  return holders.length > MAX_HOLDERS
+    ? []
+    : holders.filter((one, i) => !holders.slice(i + 1).some((inner) => page.tree.contains(one, inner)))
+}
+
 /** Votes of the rarer words that stood close by, cast for elements of the same kind beside them today. */
 function byNeighbours(ballot: Ballot, target: Target, page: PageIndex, neighbours: string, kin: Kin): void {
   const fits = kinFits(target, page, kin)
   const words = [...new Set(wordsOf(neighbours, 60))]
-    .map((word) => ({ word, holders: page.withTrait('word', word) }))
+    .map((word) => ({ word, holders: innermost(page, page.withTrait('word', word)) }))
     .filter(({ holders }) => holders.length > 0 && holders.length <= 6)
     .slice(0, 8)
   const votes = new Map<number, string[]>()

@@ -11,6 +11,7 @@ import { roleStep, textStep } from './pinpoint.ts'
 const MAX_LABEL = 80
 const MAX_HOLDERS = 60
 const MAX_LABELS = 3
+const MAX_FOUND = 400
 
 /** Attributes that hold words for people. */
 const SPEAKING = ['aria-label', 'placeholder', 'title', 'alt', 'value'] as const
@@ -53,13 +54,17 @@ function spokenFor(page: PageIndex, label: string): ReadonlySet<number> {
   const found = new Set<number>()
   const asked = new Set<string>()
   for (const phrase of paraphrases(label)) {
-    for (const element of page.withTrait('text', phrase)) if (found.size < 400) found.add(element)
+    for (const element of page.withTrait('text', phrase)) if (found.size < MAX_FOUND) found.add(element)
+    for (const name of SPEAKING) {
+      for (const form of [phrase, phrase.charAt(0).toUpperCase() + phrase.slice(1)])
+        for (const element of page.withAttribute(name, form)) if (found.size < MAX_FOUND) found.add(element)
+    }
     const rarest = wordsOf(phrase, 6)
       .map((word) => ({ word, holders: page.withTrait('word', word) }))
       .sort((a, b) => a.holders.length - b.holders.length)[0]
     if (rarest === undefined || rarest.holders.length > MAX_HOLDERS || asked.has(rarest.word)) continue
     asked.add(rarest.word)
-    for (const element of rarest.holders) if (found.size < 400) found.add(element)
+    for (const element of rarest.holders) if (found.size < MAX_FOUND) found.add(element)
   }
   return found
 }

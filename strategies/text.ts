@@ -54,9 +54,13 @@ function collect(ballot: Ballot, page: PageIndex, value: string): void {
     }
     const others = wordsOf(now, 40)
     const overlap = wordOverlap(words, others, weight)
-    const within = Math.min(wordCoverage(words, others, weight), others.length > words.length * 4 ? 0.5 : 1)
+    const within = wordCoverage(words, others, weight)
     const letters = words.length <= 4 ? editSimilarity(wanted, now) : 0
-    const near = Math.max(overlap, 0.8 * within * Math.min(1, (others.length + 1) / (words.length + 1)), 0.9 * letters)
+    const grown =
+      0.4 + 0.6 * Math.min(1, words.length / Math.max(1, others.length), others.length / Math.max(1, words.length))
+    // What holds many elements holds many words by chance.
+    const inner = (page.tree.sizes[element] ?? 0) > 3 ? 0.85 : 1
+    const near = inner * Math.max(overlap, within * grown, 0.9 * letters)
     if (near > 0.35) ballot.add(element, 0.85 * near, `text "${said}" shares its rarer words`, step(element))
   }
 }
