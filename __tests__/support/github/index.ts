@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Document, OpenAPIBackend, type Request } from 'openapi-backend'
+import { OpenAPIBackend, type Request } from 'openapi-backend'
 import { describeGitHub } from './description.ts'
 import { type Fault, matchFault } from './faults.ts'
 import { openBare } from './git.ts'
 import { answerGraphql } from './graphql.ts'
-import { type Answer, OPERATIONS, restHandlers } from './rest.ts'
+import { type Answer, type Call, OPERATIONS, type RestHandlers, restHandlers } from './rest.ts'
 import { viewsOf } from './views.ts'
 import { type Person, Refusal, type World } from './world.ts'
 
@@ -73,7 +73,6 @@ export async function startGitHub(options: StandInOptions): Promise<StandIn> {
   const violations: string[] = []
   const faults = [...(options.faults ?? [])]
   const blobs = await startBlobs(world, violations)
-  const description = describeGitHub(OPERATIONS)
   let origin = ''
   const handlers = restHandlers(
     world,
@@ -81,7 +80,8 @@ export async function startGitHub(options: StandInOptions): Promise<StandIn> {
     () => origin,
     () => blobs.origin,
   )
-  const backend = await makeBackend(description.definition, handlers, violations)
+  shared ??= makeBackend()
+  const backend = await shared
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -109,13 +109,16 @@ export async function startGitHub(options: StandInOptions): Promise<StandIn> {
         if (!valid) violations.push(`GraphQL ${operation}: ${JSON.stringify(reply)}`)
         return { status: 200, body: reply }
       }
-      return backend.handleRequest({
-        method,
-        path: url.pathname,
-        query: url.search.slice(1),
-        headers: plainHeaders(request),
-        body,
-      })
+      return backend.handleRequest(
+        {
+          method,
+          path: url.pathname,
+          query: url.search.slice(1),
+          headers: plainHeaders(request),
+          body,
+        },
+        { handlers, violations },
+      )
     })()
     requests.push({ method, path: url.pathname + url.search, operation, body, status: result.status, authorized })
     const headers = {
@@ -141,56 +144,54 @@ export async function startGitHub(options: StandInOptions): Promise<StandIn> {
   }
 }
 
-async function makeBackend(
-  definition: Document,
-  handlers: ReturnType<typeof restHandlers>,
-  violations: string[],
-): Promise<OpenAPIBackend> {
+/** What one stand-in brings to a request; the validators are shared by all of them, since they are slow to build. */
+interface Instance {
+  readonly handlers: RestHandlers
+  readonly violations: string[]
+}
+
+interface Context {
+  readonly request: Request & { readonly params: unknown; readonly query: unknown; readonly requestBody: unknown }
+  readonly operation: { readonly operationId?: string }
+  readonly validation: { readonly errors?: { instancePath?: string; message?: string; params?: unknown }[] | null }
+}
+
+const description = describeGitHub(OPERATIONS)
+let shared: Promise<OpenAPIBackend> | undefined
+
+async function makeBackend(): Promise<OpenAPIBackend> {
   const backend = new OpenAPIBackend({
-    definition,
+    definition: description.definition,
     quick: true,
     ajvOpts: { strict: false, allErrors: true, logger: false, validateFormats: false },
     coerceTypes: true,
   })
-  backend.register(
-    Object.fromEntries(
-      Object.entries(handlers).map(([id, handle]) => [
-        id,
-        (context: { request: { params: unknown; query: unknown; requestBody: unknown } }): Answer => {
-          const { params, query, requestBody } = context.request
-          const decoded = Object.fromEntries(
-            Object.entries(params as Record<string, string>).map(([key, value]) => [
-              key,
-              decodeURIComponent(String(value)),
-            ]),
-          )
-          const result = attempt(() =>
-            handle({
-              params: decoded,
-              query: query as Record<string, string>,
-              body: (requestBody ?? {}) as Record<string, unknown>,
-            }),
-          )
-          if (result.body !== undefined) {
-            const checked = backend.validateResponse(result.body, id, result.status)
-            for (const error of checked.errors ?? []) {
-              violations.push(`answer of ${id}: ${error.instancePath} ${error.message}`)
-            }
-          }
-          return result
-        },
-      ]),
-    ),
-  )
+  const handle = (context: Context, instance: Instance): Answer => {
+    const id = context.operation.operationId ?? ''
+    const { params, query, requestBody } = context.request
+    const decoded = Object.entries(params as Record<string, string>).map(([key, value]) => [
+      key,
+      decodeURIComponent(String(value)),
+    ])
+    const call: Call = {
+      params: Object.fromEntries(decoded),
+      query: query as Record<string, string>,
+      body: (requestBody ?? {}) as Record<string, unknown>,
+    }
+    const result = attempt(() => instance.handlers[id]?.(call) ?? { status: 501 })
+    const checked = result.body === undefined ? null : backend.validateResponse(result.body, id, result.status)
+    for (const error of checked?.errors ?? []) {
+      instance.violations.push(`answer of ${id}: ${error.instancePath} ${error.message}`)
+    }
+    return result
+  }
+  backend.register(Object.fromEntries(OPERATIONS.map((id) => [id, handle])))
   backend.register({
-    notFound: (context: { request: Request }): Answer => {
+    notFound: (context: Context, { violations }: Instance): Answer => {
       violations.push(`unknown to the stand-in: ${context.request.method} ${context.request.path}`)
       return { status: 404, body: new Refusal(404, 'Not Found').body }
     },
-    validationFail: (context: {
-      validation: { errors?: { instancePath?: string; message?: string; params?: unknown }[] | null }
-      operation: { operationId?: string }
-    }): Answer => {
+    validationFail: (context: Context, { violations }: Instance): Answer => {
       const words = (context.validation.errors ?? []).map(
         (error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`,
       )
