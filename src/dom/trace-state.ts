@@ -60,7 +60,8 @@ export function restoreTraceState(): number {
       element.remove()
     })
     each(root, '__playwright_value_', (element, value) => {
-      element.value = value
+      // Setting the value of a checkbox or a button writes an attribute that the page never had.
+      if (element.value !== value) element.value = value
     })
     each(root, '__playwright_checked_', (element, value) => {
       element.checked = value === 'true'
