@@ -63,7 +63,7 @@ describe('the job summary', () => {
       fc.property(hostileText, (hostile) => {
         expect(shape(toMarkdown(withTexts((text) => `${text}x${hostile}`)))).toEqual(plain)
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
   })
 })

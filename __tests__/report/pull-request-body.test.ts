@@ -139,7 +139,7 @@ describe("the pull request's body", () => {
         expect(balanced(body)).toBe(true)
         expect(body.replace(/^(`{3,})diff\n[\s\S]*?\n\1$/gm, '')).not.toMatch(/@[\p{L}\p{N}]|(?<![&/])#\d/u)
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
   })
 })

@@ -1,0 +1,49 @@
+import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { build } from 'esbuild'
+import { WASM_FILES } from '../../src/source/grammars.ts'
+import { collectLicenses } from './licenses.ts'
+import { PLAYWRIGHT_OPTIONAL, playwrightPlugin } from './playwright-plugin.ts'
+
+/** What CommonJS packages expect to find in a module; unusual names, because a package may declare the usual ones. */
+const BANNER = `import { createRequire as selfHealCreateRequire } from 'node:module';
+const require = selfHealCreateRequire(import.meta.url), selfHealFile = import.meta.filename, selfHealFolder = import.meta.dirname;`
+
+/**
+ * Bundles the action and the command line into `outdir`, which is emptied first: code split so that what is needed
+ * rarely is loaded late, grammars beside it, licences of everything bundled. The same sources give the same bytes.
+ */
+export async function bundle(root: string, outdir: string): Promise<void> {
+  await rm(outdir, { recursive: true, force: true })
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: { main: 'src/main.ts', cli: 'src/cli.ts' },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    chunkNames: 'chunk-[hash]',
+    banner: { js: BANNER },
+    define: { __filename: 'selfHealFile', __dirname: 'selfHealFolder' },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    metafile: true,
+    logLevel: 'warning',
+    external: PLAYWRIGHT_OPTIONAL,
+    plugins: [playwrightPlugin],
+  })
+  await mkdir(outdir, { recursive: true })
+  for (const file of WASM_FILES) {
+    const target = path.join(outdir, path.basename(file))
+    await copyFile(path.join(root, 'node_modules', file), target)
+    await chmod(target, 0o644)
+  }
+  const files = [...Object.keys(result.metafile.inputs), ...WASM_FILES.map((file) => `node_modules/${file}`)]
+  await writeFile(path.join(outdir, 'licenses.txt'), await collectLicenses(root, files))
+  await writeFile(path.join(outdir, 'package.json'), '{ "type": "module" }\n')
+  await chmod(path.join(outdir, 'cli.js'), 0o755)
+}

@@ -1,0 +1,50 @@
+import path from 'node:path'
+import { type EngineConfig, HealFault, type HealOutcome } from '../engine.ts'
+import { toJson } from '../report/json.ts'
+import { nothingLeft } from '../report/summary.ts'
+import { count } from '../report/words.ts'
+import { cliConfig } from './config.ts'
+import { type CliContext, EXIT, painter } from './context.ts'
+import { showProgress } from './progress.ts'
+import { summaryText } from './result-text.ts'
+
+/**
+ * Heals what the artifacts show. Standard output holds the outcome alone, as text or with `--json` as the report;
+ * everything on the way goes to standard error. Exit code 0 where nothing is left to do, else 1.
+ */
+export async function healCommand(options: Readonly<Record<string, unknown>>, context: CliContext): Promise<number> {
+  const { config: settings, problems } = await cliConfig(options, context.cwd, context.env)
+  const only = Array.isArray(options.only) ? options.only.map(String) : []
+  const config: EngineConfig = { ...settings, suggestOnly: options.suggestOnly === true, onlySignatures: only }
+  for (const problem of problems) context.stderr.write(`! ${problem.message} ${problem.remedy}\n`)
+
+  const progress = showProgress({ output: context.stderr, env: context.env, now: () => performance.now() })
+  let outcome: HealOutcome
+  try {
+    const heal = await context.loadEngine()
+    outcome = await heal(config, { progress: progress.show, env: context.env, signal: context.signal })
+  } finally {
+    progress.close()
+  }
+  if (context.signal?.aborted === true)
+    throw new HealFault({
+      message: 'The run was interrupted; the checkout is as it was.',
+      remedy: `What was known by then is in ${outcome.reportDir}.`,
+    })
+
+  const { report } = outcome
+  if (options.json === true) context.stdout.write(toJson(report))
+  else context.stdout.write(summaryText(report, painter(context.stdout, context.env)))
+  context.stderr.write(nextSteps(outcome, context.cwd))
+  return report.run.reached === 'done' && nothingLeft(report.summary) ? EXIT.done : EXIT.left
+}
+
+function nextSteps(outcome: HealOutcome, cwd: string): string {
+  const patches = outcome.report.results.filter((result) => result.proposal?.patch).length
+  const lines = [`Report: ${path.relative(cwd, path.join(outcome.reportDir, 'index.html'))}`]
+  if (patches > 0)
+    lines.push(
+      `${count(patches, 'fix', 'fixes')} in ${path.relative(cwd, outcome.patchesDir)}: \`self-heal review\` shows them one by one.`,
+    )
+  return `${lines.join('\n')}\n`
+}

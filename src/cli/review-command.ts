@@ -1,0 +1,169 @@
+import { lstat, readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import type { Report, Result } from '../model.ts'
+import { orderResults } from '../report/summary.ts'
+import { count } from '../report/words.ts'
+import { applyPatch, type PatchState, patchState } from './apply-command.ts'
+import { cliConfig } from './config.ts'
+import { type CliContext, EXIT, painter, problemOf } from './context.ts'
+import { checkPatchFile } from './patch-file.ts'
+import { loadReport } from './report-file.ts'
+import { diffText, evidenceText, explainText, type Paint, testsLine, titleLine } from './result-text.ts'
+
+/** Folder of the patches under the repository's root. */
+export const PATCHES_DIR = '.healing_fixes'
+
+/** One fix of the last report and where its patch stands; `missing` and `refused` cannot be applied. */
+export interface Fix {
+  readonly result: Result
+  /** Absolute. */
+  readonly file: string
+  readonly state: PatchState | 'missing' | 'refused'
+  /** Why it was refused. */
+  readonly why?: string
+}
+
+/** Shows the pending fixes of the last report, one by one at a terminal, else as a list. */
+export async function reviewCommand(options: Readonly<Record<string, unknown>>, context: CliContext): Promise<number> {
+  const { config } = await cliConfig(options, context.cwd, context.env)
+  const report = await loadReport(config.reportDir)
+  const fixes = await findFixes(config.root, report)
+  const pending = fixes.filter((fix) => fix.state === 'pending')
+  if (options.json === true) {
+    const rows = fixes.map(({ result, file, state, why }) => ({
+      signature: result.diagnosis.signature,
+      file,
+      state,
+      why,
+    }))
+    context.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
+    return pending.length === 0 ? EXIT.done : EXIT.left
+  }
+  const paint = painter(context.stdout, context.env)
+  const interactive = pending.length > 0 && context.stdin.isTTY === true && context.stdout.isTTY === true
+  if (!interactive) context.stdout.write(listText(fixes, context.cwd, paint))
+  const left = interactive
+    ? await walkThrough(pending, config.root, context, report.run.confidenceThreshold)
+    : pending.length
+  const strangers = await unknownPatches(config.root, report)
+  if (strangers.length > 0)
+    context.stderr.write(
+      `Not in the last report, so not shown: ${strangers.map((name) => `${PATCHES_DIR}/${name}`).join(', ')}\n`,
+    )
+  return left === 0 ? EXIT.done : EXIT.left
+}
+
+/** The fixes of a report, worst first, each with the state of its patch. */
+export async function findFixes(root: string, report: Report): Promise<Fix[]> {
+  const fixes: Fix[] = []
+  for (const result of orderResults(report.results)) {
+    if (!result.proposal?.patch) continue
+    const file = path.join(root, PATCHES_DIR, result.proposal.patch)
+    const stats = await lstat(file).catch(() => null)
+    if (stats === null) {
+      fixes.push({ result, file, state: 'missing' })
+      continue
+    }
+    try {
+      await checkPatchFile(root, file)
+      fixes.push({ result, file, state: await patchState(root, file) })
+    } catch (error) {
+      const problem = problemOf(error)
+      if (problem === null) throw error
+      fixes.push({ result, file, state: 'refused', why: problem.message })
+    }
+  }
+  return fixes
+}
+
+/** Asks for each fix; yields how many are still pending. */
+async function walkThrough(
+  pending: readonly Fix[],
+  root: string,
+  context: CliContext,
+  threshold: number | undefined,
+): Promise<number> {
+  const paint = painter(context.stdout, context.env)
+  const ask = createInterface({ input: context.stdin, output: context.stdout, terminal: false })
+  const answers = ask[Symbol.asyncIterator]()
+  let left = pending.length
+  try {
+    for (const [index, fix] of pending.entries()) {
+      context.stdout.write(
+        `\n${paint('bold', `Fix ${index + 1} of ${pending.length}`)}  ${path.relative(context.cwd, fix.file)}\n`,
+      )
+      context.stdout.write(fixText(fix, paint))
+      const answer = await choose(answers, context, () => explainText(fix.result, paint, threshold))
+      if (answer === 'quit') break
+      if (answer === 'skip') continue
+      try {
+        await applyPatch(root, await checkPatchFile(root, fix.file))
+        context.stdout.write(`${paint('green', '✔ applied')}\n`)
+        left -= 1
+      } catch (error) {
+        const problem = problemOf(error)
+        if (problem === null) throw error
+        context.stdout.write(`${paint('red', '✖')} ${problem.message} ${problem.remedy}\n`)
+      }
+    }
+  } finally {
+    ask.close()
+  }
+  context.stdout.write(`\n${pending.length - left} applied, ${left} left\n`)
+  return left
+}
+
+async function choose(
+  answers: AsyncIterator<string>,
+  context: CliContext,
+  details: () => string,
+): Promise<'apply' | 'skip' | 'quit'> {
+  for (;;) {
+    context.stdout.write('[a]pply, [s]kip, [e]xplain, [q]uit? ')
+    const next = await answers.next()
+    const answer = next.done === true ? 'q' : next.value.trim().toLowerCase()
+    if (answer === 'a' || answer === 'apply' || answer === 'y') return 'apply'
+    if (answer === 's' || answer === 'skip' || answer === 'n') return 'skip'
+    if (answer === 'q' || answer === 'quit') return 'quit'
+    if (answer === 'e' || answer === 'explain') context.stdout.write(details())
+  }
+}
+
+function fixText({ result }: Fix, paint: Paint): string {
+  const parts = [titleLine(result, paint), `    ${testsLine(result)}`, `    ${result.reason}`]
+  const evidence = evidenceText(result, paint)
+  return `${[...parts, ...(evidence === null ? [] : [evidence]), diffText(result.proposal?.diff ?? '', paint)].join('\n')}\n`
+}
+
+const STATE_WORDS: Readonly<Record<Fix['state'], string>> = {
+  pending: 'pending',
+  applied: 'applied',
+  conflict: 'does not apply: the file changed since',
+  missing: 'the patch file is gone',
+  refused: 'refused',
+}
+
+function listText(fixes: readonly Fix[], cwd: string, paint: Paint): string {
+  if (fixes.length === 0) return 'The last report holds no fixes.\n'
+  const lines = fixes.map((fix) =>
+    [
+      titleLine(fix.result, paint),
+      `    ${testsLine(fix.result)}`,
+      `    ${path.relative(cwd, fix.file)}: ${STATE_WORDS[fix.state]}${fix.why === undefined ? '' : `, ${fix.why}`}`,
+    ].join('\n'),
+  )
+  const pending = fixes.filter((fix) => fix.state === 'pending')
+  const command = pending.map((fix) => path.relative(cwd, fix.file)).join(' ')
+  const next =
+    pending.length === 0
+      ? 'No fix is pending.'
+      : `${count(pending.length, 'fix', 'fixes')} pending. Apply: self-heal apply ${command}`
+  return `${lines.join('\n')}\n\n${next}\n`
+}
+
+async function unknownPatches(root: string, report: Report): Promise<string[]> {
+  const known = new Set(report.results.map((result) => result.proposal?.patch))
+  const names = await readdir(path.join(root, PATCHES_DIR)).catch(() => [])
+  return names.filter((name) => name.endsWith('.patch') && !known.has(name)).sort()
+}
