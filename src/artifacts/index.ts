@@ -55,10 +55,11 @@ export async function collectArtifacts(options: CollectOptions): Promise<Collect
   const declined: string[] = []
   let last: LastRun | null = null
   if (found.truncated) problems.push(tooMany(patterns, limits))
-  for (const path of found.paths) {
+  const linked = new Set<string>()
+  for (const path of [...found.paths].sort((a, b) => Number(a.endsWith('.zip')) - Number(b.endsWith('.zip')))) {
     const name = displayPath(options.root, path)
     try {
-      const reading = await readFile({ path, name, ...(await probeFile(path)) }, context)
+      const reading = await readFile({ path, name, ...(await probeFile(path)) }, context, linked)
       if (typeof reading === 'string') {
         declined.push(name)
         if (!usual && !isAttachment(name))
@@ -66,6 +67,7 @@ export async function collectArtifacts(options: CollectOptions): Promise<Collect
         continue
       }
       tests.push(...reading.tests)
+      for (const test of reading.tests) for (const trace of test.traces) linked.add(trace.path)
       traces.push(...(reading.traces ?? []))
       problems.push(...(reading.problems ?? []))
       recognised.push({ path: name, format: reading.format, counts: countTests(reading.tests) })
@@ -91,16 +93,26 @@ const DECLINED_REMEDY =
   'Pass a Playwright JSON, HTML or blob report, a trace.zip, or JUnit XML (most runners write it when asked), or narrow the globs.'
 
 /** What a file holds, or the reason why it is none of the known formats. */
-async function readFile(file: ArtifactFile, context: ReadContext): Promise<Reading | string> {
+async function readFile(
+  file: ArtifactFile,
+  context: ReadContext,
+  linked: ReadonlySet<string>,
+): Promise<Reading | string> {
   if (file.size === 0) return 'the file is empty.'
-  if (file.head.startsWith('PK')) return readArchive(file, context)
+  if (file.head.startsWith('PK')) return readArchive(file, context, linked)
   const reader = READERS.find((each) => each.sniff(file))
   return reader ? reader.read(file, context) : explain(file)
 }
 
-async function readArchive(file: ArtifactFile, context: ReadContext): Promise<Reading | string> {
+/** A trace that a report has told of needs no second look. */
+async function readArchive(
+  file: ArtifactFile,
+  context: ReadContext,
+  linked: ReadonlySet<string>,
+): Promise<Reading | string> {
   const zip = await readZip(file.path, {}, file.name)
   try {
+    if (isTrace(zip.names) && linked.has(file.path)) return { format: 'playwright-trace', tests: [] }
     if (isTrace(zip.names)) return await readLoneTrace(zip, file, context)
     if (isBlob(zip.names)) return await readBlob(zip, file, context)
     return 'a zip archive that holds neither a Playwright trace nor a blob report.'
