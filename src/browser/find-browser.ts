@@ -6,7 +6,8 @@ import { Fault } from '../fault.ts'
 /** A Chromium that could be used, and how it was found. */
 export type BrowserChoice =
   | { readonly kind: 'executable'; readonly path: string; readonly source: string }
-  | { readonly kind: 'cdp' | 'server'; readonly endpoint: string; readonly source: string }
+  | { readonly kind: 'cdp'; readonly endpoint: string; readonly source: string }
+  | { readonly kind: 'server'; readonly endpoint: string; readonly source: string }
 
 export interface BrowserSearch {
   /** Input `browser_path`. */

@@ -1,9 +1,9 @@
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 import type { Trace, TracePage } from '../dom/trace-types.ts'
 import { Fault } from '../fault.ts'
 import { type BrowserChoice, type BrowserSearch, findBrowsers } from './find-browser.ts'
 import type { LoadedPage } from './loaded-page.ts'
-import { openTracePage } from './trace-page.ts'
+import { newTraceContext, openTracePage } from './trace-page.ts'
 
 /** One Chromium for a whole run. */
 export interface BrowserSession {
@@ -33,12 +33,7 @@ export async function launchBrowser(search: BrowserSearch & { timeoutMs?: number
   for (const choice of findBrowsers(search).slice(0, 5)) {
     try {
       const browser = await open(choice, search.timeoutMs ?? 30_000)
-      return {
-        browser,
-        choice,
-        openTracePage: (page, trace) => openTracePage(browser, page, trace),
-        close: () => browser.close().catch(() => undefined),
-      }
+      return session(browser, choice)
     } catch (error) {
       failures.push(`${describe(choice)}: ${firstLine(error)}`)
     }
@@ -47,6 +42,19 @@ export async function launchBrowser(search: BrowserSearch & { timeoutMs?: number
     message: `No browser could be started. ${failures.join('; ')}.`,
     remedy: 'Check that it runs on this machine, or name another with `browser_path` or `browser_endpoint`.',
   })
+}
+
+function session(browser: Browser, choice: BrowserChoice): BrowserSession {
+  let traces: Promise<BrowserContext> | null = null
+  return {
+    browser,
+    choice,
+    openTracePage: async (page, trace) => {
+      traces ??= newTraceContext(browser)
+      return openTracePage(await traces, page, trace)
+    },
+    close: () => browser.close().catch(() => undefined),
+  }
 }
 
 function open(choice: BrowserChoice, timeout: number): Promise<Browser> {

@@ -1,7 +1,9 @@
-import type { Browser, Page, Route } from 'playwright-core'
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
 import { restoreTraceState } from '../dom/trace-state.ts'
 import type { Trace, TracePage } from '../dom/trace-types.ts'
 import { type LoadedPage, loadedPage } from './loaded-page.ts'
+
+export type { LoadedPage } from './loaded-page.ts'
 
 /** Serves pages whose own address could not be served: `about:blank`, `data:`, `file:`. */
 const STAND_IN = 'http://page.trace.invalid/'
@@ -9,17 +11,12 @@ const LOAD_TIMEOUT_MS = 15_000
 const MARKER = '__playwright_target__'
 
 /**
- * Loads a page rebuilt from a trace. JavaScript is off, and nothing reaches a network: what the trace holds is served by
+ * The context for pages of traces. JavaScript is off, and nothing reaches a network: what a trace holds is served by
  * routing, everything else is refused, and what slips past routing (preconnects) ends at a proxy that is not there.
  */
-export async function openTracePage(
-  browser: Browser,
-  traced: TracePage,
-  trace: Pick<Trace, 'resource'>,
-): Promise<LoadedPage> {
-  const context = await browser.newContext({
+export function newTraceContext(browser: Browser): Promise<BrowserContext> {
+  return browser.newContext({
     javaScriptEnabled: false,
-    viewport: { width: clamp(traced.viewport.width, 1280), height: clamp(traced.viewport.height, 720) },
     bypassCSP: true,
     serviceWorkers: 'block',
     acceptDownloads: false,
@@ -27,13 +24,26 @@ export async function openTracePage(
     ignoreHTTPSErrors: true,
     proxy: { server: 'http://127.0.0.1:1' },
   })
-  const close = () => context.close().catch(() => undefined)
+}
+
+/** Loads a page rebuilt from a trace in a context of `newTraceContext`. */
+export async function openTracePage(
+  context: BrowserContext,
+  traced: TracePage,
+  trace: Pick<Trace, 'resource'>,
+): Promise<LoadedPage> {
+  const page = await context.newPage()
+  const close = () => page.close().catch(() => undefined)
   try {
-    const page = await context.newPage()
     const url = /^https?:/.test(traced.url) ? traced.url : STAND_IN
-    await context.route(
+    await page.setViewportSize({
+      width: clamp(traced.viewport.width, 1280),
+      height: clamp(traced.viewport.height, 720),
+    })
+    const serving: Serving = { mainUrl: withoutFragment(url), traced, trace, isServed: false }
+    await page.route(
       () => true,
-      (route) => serve(route, url, traced, trace),
+      (route) => serve(route, serving),
     )
     await page.goto(url, { waitUntil: 'load', timeout: LOAD_TIMEOUT_MS }).catch((error: unknown) => {
       // A resource that never ends keeps `load` away; the document itself is there all the same.
@@ -51,13 +61,24 @@ async function restoreFrames(page: Page): Promise<void> {
   for (const frame of page.frames()) await frame.evaluate(restoreTraceState).catch(() => 0)
 }
 
-async function serve(route: Route, mainUrl: string, traced: TracePage, trace: Pick<Trace, 'resource'>): Promise<void> {
+interface Serving {
+  readonly mainUrl: string
+  readonly traced: TracePage
+  readonly trace: Pick<Trace, 'resource'>
+  isServed: boolean
+}
+
+async function serve(route: Route, serving: Serving): Promise<void> {
+  const { traced, trace } = serving
   try {
     const request = route.request()
     const url = withoutFragment(request.url())
     if (request.isNavigationRequest()) {
       const isMain = request.frame().parentFrame() === null
-      const html = isMain && url === withoutFragment(mainUrl) ? traced.html : traced.frames.get(url)?.html
+      // The page may not leave itself, by a refresh of its own for instance.
+      if (isMain && (serving.isServed || url !== serving.mainUrl)) return await route.abort('aborted')
+      if (isMain) serving.isServed = true
+      const html = isMain ? traced.html : traced.frames.get(url)?.html
       // A frame whose page the trace does not hold must be there all the same, with nothing in it.
       await route.fulfill({ status: 200, contentType: 'text/html; charset=utf-8', body: html ?? '<!DOCTYPE html>' })
       return
