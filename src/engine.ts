@@ -1,4 +1,4 @@
-import type { Problem, Report, Stage, TestRef } from './model.ts'
+import type { Report, Stage, TestRef } from './model.ts'
 
 /** What the engine needs to know for one run; the action and the command line both make one of these. */
 export interface EngineConfig {
@@ -84,11 +84,4 @@ export interface HealOutcome {
 export type HealEngine = (config: EngineConfig, io: EngineIo) => Promise<HealOutcome>
 
 /** A fault that ends the whole run, said in words: what was wrong with which input, and what to do. */
-export class HealFault extends Error {
-  readonly problem: Problem
-  constructor(problem: Problem, options?: ErrorOptions) {
-    super(`${problem.message} ${problem.remedy}`, options)
-    this.name = 'HealFault'
-    this.problem = problem
-  }
-}
+export { Fault as HealFault } from './fault.ts'

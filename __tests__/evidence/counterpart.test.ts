@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Trace, TraceAction } from '../../src/dom/trace-types.ts'
-import { findCounterpart, findSameSelector, settledSnapshot, targetSnapshots } from '../../src/evidence/counterpart.ts'
+import { findCounterpart, findSameSelector, targetSnapshots } from '../../src/evidence/counterpart.ts'
 
 let clock = 0
 const call = (selector: string | undefined, overrides: Partial<TraceAction> = {}): TraceAction => ({
@@ -21,7 +21,7 @@ const call = (selector: string | undefined, overrides: Partial<TraceAction> = {}
   ...overrides,
 })
 
-const trace = (actions: readonly TraceAction[], snapshots: Trace['snapshots'] = []): Trace => ({
+const trace = (actions: readonly TraceAction[]): Trace => ({
   version: 8,
   playwrightVersion: '1.65.1',
   language: 'javascript',
@@ -36,7 +36,7 @@ const trace = (actions: readonly TraceAction[], snapshots: Trace['snapshots'] = 
   damagedLines: 0,
   frameHtml: () => null,
   resource: async () => null,
-  snapshots,
+  snapshots: [],
 })
 
 const at = (line: number) => ({ stack: [{ file: '/home/me/tests/cart.spec.ts', line, column: 9 }] })
@@ -86,16 +86,5 @@ describe('the snapshots of a call', () => {
       'after',
       'before',
     ])
-  })
-
-  it('show the settled page: after the call, or the last taken where it never came back', () => {
-    const hanging = call('#a', { pageId: 'page@1', beforeSnapshot: 'before', endTime: null })
-    const late = [
-      { name: 'later', pageId: 'page@1', timestamp: hanging.startTime + 50 },
-      { name: 'elsewhere', pageId: 'page@2', timestamp: hanging.startTime + 90 },
-    ]
-    expect(settledSnapshot(trace([hanging], late), hanging)).toBe('later')
-    expect(settledSnapshot(trace([hanging]), hanging)).toBe('before')
-    expect(settledSnapshot(trace([]), call('#a', { afterSnapshot: 'after' }))).toBe('after')
   })
 })

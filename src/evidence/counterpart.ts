@@ -47,14 +47,3 @@ export const targetSnapshots = (action: TraceAction): readonly string[] =>
   ]
     .filter((name): name is string => name !== undefined)
     .filter((name, at, all) => all.indexOf(name) === at)
-
-/** The snapshot that shows the page as it was when the call gave up: its own, or the last that was taken of its page. */
-export const settledSnapshot = (trace: Trace, action: TraceAction): string | null => {
-  if (action.afterSnapshot) return action.afterSnapshot
-  const later = trace.snapshots.filter((snapshot) => action.pageId === undefined || snapshot.pageId === action.pageId)
-  const last = later.reduce<(typeof later)[number] | null>(
-    (best, one) => (best === null || one.timestamp >= best.timestamp ? one : best),
-    null,
-  )
-  return last && last.timestamp >= action.startTime ? last.name : (action.beforeSnapshot ?? last?.name ?? null)
-}

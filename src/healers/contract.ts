@@ -1,42 +1,50 @@
 import type { PageIndex } from '../dom/page-index.ts'
-import type { BaselineSource, Diagnosis, Evidence, FailureType, Proposal, Status, Target } from '../model.ts'
+import type { History } from '../evidence/weigh.ts'
+import type { BaselineSource, Diagnosis, FailureType, Proposal, Status, Target } from '../model.ts'
 
 /** Everything the engine found out about one failure before a healer is asked. Plain data. */
 export interface HealContext {
   /** A heal is proposed as a patch only above it. */
   readonly threshold: number
-  /** What was lost, as the baseline knows it; null where no baseline tells. */
-  readonly target: Target | null
-  readonly baselineSource: BaselineSource
-  /** Other elements of the same old page: who else may claim a candidate. */
-  readonly others: readonly Target[]
-  /** How many elements the locator matched when it was green; more than one makes it a list. */
-  readonly oldMatches: number
+  readonly baseline: {
+    readonly source: BaselineSource
+    /** What was lost; null where nothing tells. */
+    readonly target: Target | null
+    /** Other elements of the same old page: who else may claim a candidate. */
+    readonly others: readonly Target[]
+    /** How many elements the locator matched when it was green; more than one makes it a list. */
+    readonly matches: number
+  }
   /** The page as it is at the failing step. */
   readonly page: PageIndex | null
-  /** Candidates that a verification already refuted, by element index of `page`. */
+  /** Elements of `page` that a verification already refuted. */
   readonly refuted: readonly number[]
-  /** Reasons found beside the page: commits, history, schemas. */
-  readonly evidence: readonly Evidence[]
+  /** What the product's commits changed; null where no history could be read. */
+  readonly history: History
+  /** Names of strategies that are switched off. */
+  readonly strategiesOff: readonly string[]
 }
 
-/** What a healer may ask of the world; `heal.ts` carries it out. */
-export type Probe = {
+/** What a healer may ask of the world; the engine carries it out. */
+export interface Probe {
   /** Which elements of the page does each of these selectors match? Evaluated by the real selector engine. */
   readonly kind: 'match'
   readonly selectors: readonly string[]
 }
 
 /** Answers in the order of the question; null where a selector is not valid. */
-export type ProbeAnswer = { readonly kind: 'match'; readonly matches: readonly (readonly number[] | null)[] }
+export interface ProbeAnswer {
+  readonly kind: 'match'
+  readonly matches: readonly (readonly number[] | null)[]
+}
 
-/** A healer's answer. `proposed` carries edits that are to be guarded and verified; the others never do. */
+/** A healer's answer. Only `proposed` carries edits, which are then guarded and verified. */
 export interface Verdict {
   readonly status: Extract<Status, 'proposed' | 'needs_human' | 'likely_regression' | 'environment' | 'skipped'>
   /** Why, in a sentence. */
   readonly reason: string
   readonly proposal: ProposalDraft | null
-  /** The chosen element of the page, for pictures and the live check. */
+  /** The chosen element of the page and the selector that reaches it, for pictures and the live check. */
   readonly winner: { readonly element: number; readonly selector: string } | null
 }
 

@@ -1,0 +1,88 @@
+import type { BrowserSession } from '../browser/launch.ts'
+import type { LoadedPage } from '../browser/loaded-page.ts'
+import { indexPage, type PageIndex } from '../dom/page-index.ts'
+import type { Trace, TraceAction } from '../dom/trace-types.ts'
+import type { ActionKind, Locator, Target } from '../model.ts'
+import { targetSnapshots } from './counterpart.ts'
+
+/** What an element was when the test was last green. */
+export interface LostElement {
+  readonly target: Target
+  /** Other elements of that page a person could have meant: who else may claim a candidate. */
+  readonly others: readonly Target[]
+  /** How many elements the locator matched then. */
+  readonly matches: number
+  /** The element framed on its old page, as a `data:` URL. */
+  readonly picture: string | null
+}
+
+/** Most other elements that are described; a page rarely has more controls than this that matter. */
+const MAX_OTHERS = 150
+
+/** Elements that a user can tell apart and act on, besides the lost one and what contains or is inside it. */
+const otherElements = (page: PageIndex, lost: number): readonly number[] => {
+  const others: number[] = []
+  for (let element = 0; element < page.size && others.length < MAX_OTHERS; element++) {
+    if (element === lost || !page.visible(element)) continue
+    const { tag } = { tag: page.tag(element) }
+    const isControl = /^(?:a|button|input|select|textarea|summary|label|h[1-6])$/.test(tag)
+    const isNamed = page.attributes(element)['data-testid'] !== undefined || page.attributes(element).role !== undefined
+    if (isControl || isNamed) others.push(element)
+  }
+  return others
+}
+
+/**
+ * Looks the target of a green call up on its own page, loaded from the trace: by the mark that the trace left on it, or
+ * by the selector itself. Null where no snapshot of the call holds it.
+ */
+export const lostElement = async (
+  session: BrowserSession,
+  trace: Trace,
+  action: TraceAction,
+  wanted: {
+    readonly action: ActionKind
+    readonly locator: Locator | null
+    readonly testIdAttributes: readonly string[]
+  },
+): Promise<LostElement | null> => {
+  for (const name of targetSnapshots(action)) {
+    const document = trace.frameHtml(name)
+    if (document === null) continue
+    const view = await session.openTracePage(document, trace)
+    try {
+      const found = await onPage(view, action, wanted)
+      if (found) return found
+    } finally {
+      await view.close()
+    }
+  }
+  return null
+}
+
+const onPage = async (
+  view: LoadedPage,
+  action: TraceAction,
+  wanted: {
+    readonly action: ActionKind
+    readonly locator: Locator | null
+    readonly testIdAttributes: readonly string[]
+  },
+): Promise<LostElement | null> => {
+  const snapshot = await view.collect({ visual: true })
+  const matched = action.selector === undefined ? [] : await view.match(action.selector).catch(() => [])
+  const lost = snapshot.target ?? matched[0]
+  if (lost === undefined) return null
+  const page = indexPage(snapshot)
+  const describe = (element: number): Target => ({
+    fingerprint: page.fingerprint(element),
+    action: wanted.action,
+    testIdAttributes: wanted.testIdAttributes,
+  })
+  return {
+    target: { ...describe(lost), ...(wanted.locator ? { locator: wanted.locator } : {}) },
+    others: otherElements(page, lost).map(describe),
+    matches: Math.max(1, matched.length),
+    picture: await view.picture(lost),
+  }
+}

@@ -1,0 +1,194 @@
+import { hearStrategies, STRATEGIES, type Testimony, toVotes } from '../../strategies/index.ts'
+import { rankCandidates } from '../dom/identity/rank.ts'
+import type { RankedCandidate } from '../dom/identity/ranking.ts'
+import type { PageIndex } from '../dom/page-index.ts'
+import { weighAbsence, weighCandidate } from '../evidence/weigh.ts'
+import { playwright } from '../locators/playwright.ts'
+import { DEFAULT_STYLE } from '../locators/playwright-write.ts'
+import { type Rewrite, rewriteCandidates } from '../locators/rewrite.ts'
+import type { Alternative, BrokenLocator, Evidence, Locator, Target } from '../model.ts'
+import type { HealContext, Healer, Probe, ProbeAnswer, ProposalDraft, Verdict } from './contract.ts'
+
+/** Candidates whose commits are looked up: the history can lift the second above the first, hardly the fourth. */
+const WEIGHED = 3
+/** A runner-up this close makes the choice a person's, whatever the confidence. */
+const LEAST_MARGIN = 0.1
+const ABSENT_THRESHOLD = 0.8
+
+interface Weighed extends RankedCandidate {
+  readonly confidence: number
+  readonly commits: readonly Evidence[]
+}
+
+/**
+ * Heals a broken locator: which element is it now, may we say so, and how would its author reach it. The order is fixed:
+ * identity first, locator last, so that a locator that happens to match never decides what the element is.
+ */
+export const selectorNotFound: Healer = {
+  failureType: 'selector_not_found',
+  *heal(diagnosis, context) {
+    const { locator } = diagnosis
+    const { target, others } = context.baseline
+    if (!locator) return refusal('The failure does not say which locator broke.')
+    if (!context.page || context.page.size === 0)
+      return refusal('The page at the failing step is not known: no trace of the failed run could be read.')
+    if (!target)
+      return refusal(
+        'What the element was is not known: there is no trace of a green run, and the locator alone does not say.',
+      )
+    const page = context.page
+    const strategies = STRATEGIES.filter(({ name }) => !context.strategiesOff.includes(name))
+    const testimonies = hearStrategies(target, page, strategies)
+    const ranking = rankCandidates(target, page, others, { threshold: context.threshold })
+    const gone = weighAbsence(target.fingerprint, ranking.absent, context.history, target.testIdAttributes)
+    const weighed = weigh(ranking.candidates, target, page, gone.absent, context)
+    const open = weighed.filter(({ element }) => !context.refuted.includes(element))
+    const best = open[0]
+    const absent = Math.min(gone.absent, 1 - (best?.confidence ?? 0))
+    const draft = (winner: Weighed | undefined, evidence: readonly Evidence[]): ProposalDraft => ({
+      description: winner ? `The element is now ${describe(page, winner.element)}` : `No element of the page is it`,
+      old: written(locator),
+      new: '',
+      strategy: '',
+      confidence: winner?.confidence ?? 0,
+      absent,
+      edits: [],
+      evidence,
+      strategies: toVotes(testimonies, winner?.sameThing ?? [], (witness) => write(witness.locator)),
+      alternatives: alternatives(open, testimonies, page),
+    })
+
+    if (absent > ABSENT_THRESHOLD && (best?.confidence ?? 0) <= context.threshold) {
+      const evidence = [...(best?.evidence ?? []), ...gone.evidence, absence(absent, best, page)]
+      return {
+        status: 'likely_regression',
+        reason: `${written(locator)} is probably gone from the page (${percent(absent)}).`,
+        proposal: draft(best, evidence),
+        winner: null,
+      }
+    }
+    if (!best)
+      return {
+        ...refusal('Every candidate was tried, and the test failed with each.'),
+        proposal: draft(undefined, gone.evidence),
+      }
+    const margin = best.confidence - (open.find(({ element }) => !best.sameThing.includes(element))?.confidence ?? 0)
+    const evidence = [
+      ...best.evidence,
+      ...best.commits,
+      ...(best.commits.length === 0 ? gone.evidence : []),
+      marginEvidence(margin),
+    ]
+    if (best.confidence <= context.threshold || margin < LEAST_MARGIN) {
+      const reason =
+        best.confidence <= context.threshold
+          ? `The best candidate reaches ${percent(best.confidence)}, and ${percent(context.threshold)} is asked for.`
+          : `Two elements are almost equally likely (${percent(best.confidence)}, margin ${percent(margin)}).`
+      return { status: 'needs_human', reason, proposal: draft(best, evidence), winner: null }
+    }
+    const chosen = yield* chooseLocator(locator, page, best, target, context)
+    if (typeof chosen === 'string')
+      return { status: 'needs_human', reason: chosen, proposal: draft(best, evidence), winner: null }
+    return {
+      status: 'proposed',
+      reason: ranking.reason || `Identified with ${percent(best.confidence)}.`,
+      winner: { element: best.element, selector: chosen.selector },
+      proposal: {
+        ...draft(best, evidence),
+        new: write(chosen.locator),
+        strategy: chosen.strategy,
+        edits: chosen.edits,
+      },
+    }
+  },
+}
+
+/** Adds to each leading candidate what the commits say of it, and sorts anew. */
+const weigh = (
+  candidates: readonly RankedCandidate[],
+  target: Target,
+  page: PageIndex,
+  absent: number,
+  context: HealContext,
+): readonly Weighed[] =>
+  candidates
+    .map((candidate, at): Weighed => {
+      if (at >= WEIGHED) return { ...candidate, confidence: candidate.probability, commits: [] }
+      const prior = { confidence: candidate.probability, absent }
+      const found = weighCandidate(
+        target.fingerprint,
+        page.fingerprint(candidate.element),
+        prior,
+        context.history,
+        target.testIdAttributes,
+      )
+      return { ...candidate, confidence: found.confidence, commits: found.evidence }
+    })
+    .sort((a, b) => b.confidence - a.confidence)
+
+/** Asks the page which of the author's possible locators reaches exactly the element, and takes the first. */
+function* chooseLocator(
+  locator: BrokenLocator,
+  page: PageIndex,
+  best: Weighed,
+  target: Target,
+  context: HealContext,
+): Generator<Probe, Rewrite | string, ProbeAnswer> {
+  if (!locator.source)
+    return `The element is known, but the place in the source that builds ${written(locator)} could not be found.`
+  const rewrites = rewriteCandidates({ source: locator.source, page, element: best.element, old: target })
+  if (rewrites.length === 0) return 'The element is known, but nothing on it is stable enough to reach it by.'
+  const answer = yield { kind: 'match', selectors: rewrites.map(({ selector }) => selector) }
+  const reaches = (matches: readonly number[] | null | undefined): boolean => {
+    if (!matches || matches.length === 0) return false
+    const isIt = (element: number) => element === best.element || best.sameThing.includes(element)
+    if (context.baseline.matches === 1) return matches.length === 1 && isIt(matches[0] ?? -1)
+    return matches.length > 1 && isIt(matches[0] ?? -1)
+  }
+  const at = rewrites.findIndex((_, index) => reaches(answer.matches[index]))
+  return rewrites[at] ?? `The element is known, but none of ${rewrites.length} locators reaches it and nothing else.`
+}
+
+const refusal = (reason: string): Verdict => ({ status: 'needs_human', reason, proposal: null, winner: null })
+const percent = (probability: number): string => `${Math.round(probability * 100)} %`
+const write = (locator: Locator): string => playwright.write(locator, DEFAULT_STYLE)
+
+const written = (locator: BrokenLocator): string => {
+  const steps = locator.source?.steps.map(({ step }) => step) ?? playwright.fromSelector(locator.selector)
+  return steps ? write(steps) : locator.selector
+}
+
+/** An element as a person would point at it. */
+const describe = (page: PageIndex, element: number): string => {
+  const found = page.fingerprint(element)
+  const text = (found.name || found.ownText || found.text || '').slice(0, 60)
+  return `<${found.tag}>${text ? ` “${text}”` : ''}`
+}
+
+const absence = (absent: number, best: Weighed | undefined, page: PageIndex): Evidence => ({
+  kind: 'absence',
+  for: false,
+  weight: absent,
+  text: best
+    ? `Nothing on the page is enough like it; the nearest, ${describe(page, best.element)}, reaches ${percent(best.confidence)}`
+    : 'Nothing on the page is like it',
+})
+
+const marginEvidence = (margin: number): Evidence => ({
+  kind: 'margin',
+  for: margin >= 0.5,
+  weight: Math.min(1, Math.max(0, margin)),
+  text: `The next best candidate lies ${percent(margin)} behind`,
+})
+
+const alternatives = (
+  candidates: readonly Weighed[],
+  testimonies: readonly Testimony[],
+  page: PageIndex,
+): readonly Alternative[] =>
+  candidates.slice(0, 5).map(({ element, sameThing, confidence }) => {
+    const witness = testimonies
+      .flatMap(({ witnesses }) => witnesses)
+      .find((one) => one.element === element || sameThing.includes(one.element))
+    return { locator: witness ? write(witness.locator) : describe(page, element), confidence }
+  })

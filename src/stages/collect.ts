@@ -1,0 +1,96 @@
+import { collectArtifacts } from '../artifacts/index.ts'
+import type { Collected, TraceFile } from '../artifacts/types.ts'
+import { HealFault } from '../engine.ts'
+import type { Failure, TestRef } from '../model.ts'
+import type { Run } from './run.ts'
+
+/** What lies on this machine of the failed run and of the last green one. */
+export interface Material {
+  readonly failures: readonly Failure[]
+  /** Failures beyond `max_failures`. */
+  readonly beyond: readonly Failure[]
+  /** Traces of failed tests by test id, the last attempt first. */
+  readonly failedTraces: ReadonlyMap<string, TraceFile>
+  readonly green: GreenTraces
+  readonly collected: Collected
+}
+
+export interface GreenTraces {
+  /** The trace of a test's last green run; null where none was kept. */
+  of(test: TestRef): TraceFile | null
+  readonly all: readonly TraceFile[]
+}
+
+/** Reads artifacts and baseline. Rejects with a `HealFault` where there is nothing to read at all. */
+export const collect = async (run: Run): Promise<Material> => {
+  const { config } = run
+  const collected = await collectArtifacts({ patterns: config.artifacts, root: config.root })
+  const baseline =
+    config.baseline.length > 0 ? await collectArtifacts({ patterns: config.baseline, root: config.root }) : null
+  for (const problem of [...collected.problems, ...(baseline?.problems ?? [])]) run.report(problem)
+  if (collected.scanned.recognised.length === 0 && config.onlyTests.length === 0)
+    throw nothingFound(collected, config.root)
+  const wanted = config.onlyTests.length > 0 ? asked(config.onlyTests, collected.failures) : collected.failures
+  const green = greenTraces([...(baseline?.traces ?? []), ...collected.traces])
+  run.step('collect', `${wanted.length} failed tests, ${green.all.length} traces of green runs`)
+  return {
+    failures: wanted.slice(0, config.maxFailures),
+    beyond: wanted.slice(config.maxFailures),
+    failedTraces: lastAttempts(collected.traces),
+    green,
+    collected,
+  }
+}
+
+/** Tests named by the caller: as the artifacts report them, or, without any, as tests that are to be reproduced. */
+const asked = (tests: readonly TestRef[], failures: readonly Failure[]): readonly Failure[] =>
+  tests.map(
+    (test) =>
+      failures.find((failure) => failure.test.id === test.id) ?? {
+        test,
+        errors: [],
+        attachments: [],
+        attempts: ['failed'],
+        durationMs: 0,
+        artifact: '',
+      },
+  )
+
+const nothingFound = (collected: Collected, root: string): HealFault => {
+  const { patterns, files, nearMisses } = collected.scanned
+  const near = nearMisses.length > 0 ? ` Near misses: ${nearMisses.slice(0, 8).join(', ')}.` : ''
+  return new HealFault({
+    message: `No test report or trace was found in ${root}: ${files} files match ${patterns.join(', ')}, and none is one.${near}`,
+    remedy: 'Name the reports in `artifacts`, and run this step in the job whose tests failed, after the tests.',
+    subject: 'artifacts',
+  })
+}
+
+const lastAttempts = (traces: readonly TraceFile[]): ReadonlyMap<string, TraceFile> => {
+  const found = new Map<string, TraceFile>()
+  for (const trace of traces) {
+    if (trace.testId === undefined || trace.outcome === 'passed') continue
+    const known = found.get(trace.testId)
+    if (!known || (trace.attempt ?? 0) >= (known.attempt ?? 0)) found.set(trace.testId, trace)
+  }
+  return found
+}
+
+const nameOf = (file: string | undefined): string => (file ?? '').split(/[\\/]/).at(-1) ?? ''
+
+const greenTraces = (traces: readonly TraceFile[]): GreenTraces => {
+  const all = traces.filter(({ outcome }) => outcome === 'passed')
+  const byId = new Map(all.flatMap((trace) => (trace.testId === undefined ? [] : [[trace.testId, trace] as const])))
+  return {
+    all,
+    // A file may have moved since: then title and file name tell, where only one trace has them.
+    of(test) {
+      const exact = byId.get(test.id)
+      if (exact) return exact
+      const alike = all.filter(
+        (trace) => trace.testTitle === test.title && nameOf(trace.testFile) === nameOf(test.file),
+      )
+      return alike.length === 1 ? (alike[0] ?? null) : null
+    },
+  }
+}

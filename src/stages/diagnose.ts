@@ -1,0 +1,62 @@
+import { posix } from 'node:path'
+import { classify } from '../diagnosis/classify.ts'
+import { findLocatorSource } from '../diagnosis/find-source.ts'
+import { signatureOf } from '../diagnosis/signature.ts'
+import { failingAction, type TraceAction } from '../dom/trace.ts'
+import type { Diagnosis, LocatorSource, SourceLocation } from '../model.ts'
+import type { ReadFile } from '../source/patch-set.ts'
+import type { Case } from './state.ts'
+
+/** The call a test failed on, by its trace. */
+export const failedCall = (one: Case): TraceAction | null => (one.trace ? failingAction(one.trace) : null)
+
+/** Says what one failing test fails for now: type, signature, and where in the source a fix would go. */
+export const diagnose = async (one: Case, root: string, readFile: ReadFile): Promise<Diagnosis> => {
+  const action = failedCall(one)
+  const found = classify(one.failure, action)
+  const error = one.failure.errors[0]
+  const stack = action && action.stack.length > 0 ? action.stack : (error?.stack ?? [])
+  const selector = found.locator?.selector
+  const source = selector
+    ? await findLocatorSource({
+        selector,
+        stack,
+        testFile: one.test.file,
+        root,
+        readFile,
+        ...(one.trace ? { testIdAttribute: one.trace.testIdAttribute } : {}),
+      })
+    : null
+  const location = source ? definitionOf(source, readFile) : relative(stack[0] ?? error?.location ?? null, root)
+  return {
+    failureType: found.failureType,
+    signature: signatureOf({
+      failureType: found.failureType,
+      file: location?.file ?? one.test.file,
+      target: selector ?? found.affected,
+    }),
+    rootCause: found.rootCause,
+    affected: found.affected,
+    expected: found.expected,
+    actual: found.actual,
+    location,
+    message: error?.message ?? '',
+    ...(found.locator ? { locator: { ...found.locator, ...(source ? { source } : {}) } } : {}),
+    suggestions: found.suggestions,
+  }
+}
+
+/** Where the locator's last step is defined: that is what a reader wants to see, be it a page object or a constant. */
+const definitionOf = (source: LocatorSource, readFile: ReadFile): SourceLocation => {
+  const last = source.steps.at(-1)
+  const { file, start } = last?.literals[0] ?? last ?? source
+  const before = (readFile(file) ?? '').slice(0, start)
+  return { file, line: before.split('\n').length, column: start - before.lastIndexOf('\n') }
+}
+
+const relative = (location: SourceLocation | null, root: string): SourceLocation | null => {
+  if (!location) return null
+  const file = location.file.replaceAll('\\', '/')
+  const base = root.replaceAll('\\', '/').replace(/\/$/, '')
+  return { ...location, file: file.startsWith(`${base}/`) ? posix.normalize(file.slice(base.length + 1)) : file }
+}

@@ -1,0 +1,122 @@
+import { openTrace } from '../artifacts/open-trace.ts'
+import type { TraceFile } from '../artifacts/types.ts'
+import type { BrowserSession } from '../browser/launch.ts'
+import type { LoadedPage } from '../browser/loaded-page.ts'
+import { indexPage, type PageIndex } from '../dom/page-index.ts'
+import { snapshotAtFailure, type Trace, type TraceAction } from '../dom/trace.ts'
+import { findCounterpart, findSameSelector } from '../evidence/counterpart.ts'
+import { fromLocator } from '../evidence/from-locator.ts'
+import { type LostElement, lostElement } from '../evidence/lost-element.ts'
+import type { BaselineSource } from '../model.ts'
+import type { GreenTraces } from './collect.ts'
+import { failedCall } from './diagnose.ts'
+import type { Run } from './run.ts'
+import type { Case, Cause } from './state.ts'
+
+/** The page of a failing step, loaded and indexed; it stays open until its healer has asked all it wants. */
+export interface FailingPage {
+  readonly view: LoadedPage
+  readonly index: PageIndex
+}
+
+/** Green traces are opened once and looked at by every failure of their test. */
+export interface Evidence {
+  /** What the lost element was, and how that is known. */
+  lost(cause: Cause): Promise<{ readonly element: LostElement | null; readonly source: BaselineSource }>
+  /** The page as one of the cause's tests left it when it failed; null where no trace shows it. */
+  page(cause: Cause): Promise<FailingPage | null>
+  /** How long a test took when it was green, in milliseconds. */
+  greenMs(one: Pick<Case, 'test'>): Promise<number | null>
+}
+
+/** Traces of other tests that are searched for a selector where a test has no green trace of its own. */
+const MAX_SEARCHED = 20
+
+export const gatherEvidence = (run: Run, green: GreenTraces, session: () => Promise<BrowserSession>): Evidence => {
+  const opened = new Map<TraceFile, Promise<Trace | null>>()
+  const open = (file: TraceFile): Promise<Trace | null> => {
+    let trace = opened.get(file)
+    if (!trace) {
+      trace = openTrace(file).catch((error: unknown) => {
+        run.report(unreadable(file, error))
+        return null
+      })
+      opened.set(file, trace)
+    }
+    return trace
+  }
+
+  const own = async (one: Case, action: TraceAction): Promise<{ trace: Trace; action: TraceAction } | null> => {
+    const file = green.of(one.test)
+    const trace = file ? await open(file) : null
+    const found = trace && one.trace ? findCounterpart(one.trace, action, trace) : null
+    return trace && found ? { trace, action: found } : null
+  }
+
+  const others = async (action: TraceAction): Promise<{ trace: Trace; action: TraceAction } | null> => {
+    for (const file of green.all.slice(0, MAX_SEARCHED)) {
+      const trace = await open(file)
+      const found = trace ? findSameSelector(action, trace) : null
+      if (trace && found) return { trace, action: found }
+    }
+    return null
+  }
+
+  return {
+    async lost(cause) {
+      const { locator } = cause.diagnosis
+      if (!locator) return { element: null, source: 'none' }
+      const steps = locator.source?.steps.map(({ step }) => step) ?? null
+      const attributes = testIdAttributes(cause)
+      for (const find of [own, (_: Case, action: TraceAction) => others(action)]) {
+        for (const one of cause.cases) {
+          const failed = failedCall(one)
+          const counterpart = failed ? await find(one, failed) : null
+          if (!counterpart) continue
+          const wanted = { action: locator.action, locator: steps, testIdAttributes: attributes }
+          const element = await lostElement(await session(), counterpart.trace, counterpart.action, wanted)
+          if (element) return { element, source: 'green-trace' }
+        }
+      }
+      const target = fromLocator(locator, attributes)
+      return { element: target ? { target, others: [], matches: 1, picture: null } : null, source: 'none' }
+    },
+
+    async page(cause) {
+      for (const one of cause.cases) {
+        const failed = failedCall(one)
+        if (!one.trace || !failed) continue
+        const snapshot = snapshotAtFailure(one.trace, failed)
+        const document = snapshot === null ? null : one.trace.frameHtml(snapshot)
+        if (!document) continue
+        const view = await (await session()).openTracePage(document, one.trace)
+        return { view, index: indexPage(await view.collect({ visual: true })) }
+      }
+      return null
+    },
+
+    async greenMs({ test }) {
+      const file = green.of(test)
+      const trace = file ? await open(file) : null
+      const ends = trace?.actions.map(({ endTime, startTime }) => endTime ?? startTime) ?? []
+      const first = trace?.actions[0]?.startTime
+      return first === undefined || ends.length === 0 ? null : Math.max(...ends) - first
+    },
+  }
+}
+
+/** The project's own attribute, as its traces know it, before those that are common. */
+const testIdAttributes = (cause: Cause): readonly string[] => {
+  const own = [...cause.cases].map(({ trace }) => trace?.testIdAttribute).find((name) => name !== undefined)
+  const common = ['data-testid', 'data-test', 'data-cy', 'data-qa']
+  return own ? [own, ...common.filter((name) => name !== own)] : common
+}
+
+const unreadable = (file: TraceFile, error: unknown) => ({
+  message: `The trace ${file.path} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+  remedy:
+    error instanceof Error && 'remedy' in error && typeof error.remedy === 'string'
+      ? error.remedy
+      : 'Run the tests again with `trace: on` and keep the folder whole.',
+  subject: file.path,
+})

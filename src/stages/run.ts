@@ -1,0 +1,79 @@
+import type { EngineConfig, EngineIo, ProgressEvent } from '../engine.ts'
+import { type Problem, STAGES, type Stage } from '../model.ts'
+
+/** What every stage of one run shares: the settings, the clock and the list of what went wrong. */
+export interface Run {
+  readonly config: EngineConfig
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Aborts when the caller does or when `timeout_minutes` are over. */
+  readonly signal: AbortSignal
+  readonly startedAt: Date
+  readonly problems: readonly Problem[]
+  /** The stage that ran last. */
+  reached(): Stage
+  /** Runs one stage and adds its time to that stage's; a stage may run in several rounds. */
+  stage<T>(stage: Stage, text: string, work: () => Promise<T>): Promise<T>
+  step(stage: Stage, text: string, done?: number, total?: number): void
+  report(problem: Problem): void
+  timings(): Readonly<Record<Stage, number>>
+  elapsedMs(): number
+}
+
+export interface Clock {
+  /** Milliseconds, monotonic. */
+  now(): number
+}
+
+export const startRun = (config: EngineConfig, io: EngineIo, clock: Clock = performance): Run => {
+  const limit = AbortSignal.timeout(config.timeoutMinutes * 60_000)
+  const signal = io.signal ? AbortSignal.any([io.signal, limit]) : limit
+  const begun = clock.now()
+  const spent: Record<Stage, number> = {
+    collect: 0,
+    diagnose: 0,
+    reproduce: 0,
+    evidence: 0,
+    heal: 0,
+    guard: 0,
+    verify: 0,
+    report: 0,
+    deliver: 0,
+  }
+  const problems: Problem[] = []
+  let last: Stage = STAGES[0]
+  const progress = (event: ProgressEvent) => io.progress(event)
+  return {
+    config,
+    env: io.env,
+    signal,
+    startedAt: new Date(),
+    problems,
+    reached: () => last,
+    async stage(stage, text, work) {
+      signal.throwIfAborted()
+      last = stage
+      const start = clock.now()
+      progress({ stage, kind: 'start', text })
+      try {
+        return await work()
+      } finally {
+        spent[stage] += clock.now() - start
+        progress({ stage, kind: 'end', text })
+      }
+    },
+    step: (stage, text, done, total) =>
+      progress({
+        stage,
+        kind: 'step',
+        text,
+        ...(done === undefined ? {} : { done }),
+        ...(total === undefined ? {} : { total }),
+      }),
+    report(problem) {
+      if (!problems.some((known) => known.message === problem.message)) problems.push(problem)
+    },
+    timings: () =>
+      Object.fromEntries(STAGES.map((stage) => [stage, Math.round(spent[stage])])) as Record<Stage, number>,
+    elapsedMs: () => Math.round(clock.now() - begun),
+  }
+}

@@ -1,0 +1,71 @@
+import type { Trace } from '../dom/trace-types.ts'
+import type { LostElement } from '../evidence/lost-element.ts'
+import type { Verdict } from '../healers/contract.ts'
+import type { BaselineSource, Diagnosis, Evidence, Failure, Pictures, TestRef } from '../model.ts'
+
+export interface TestRun {
+  readonly passed: boolean
+  readonly durationMs: number
+}
+
+/** One failing test on its way through the rounds. */
+export interface Case {
+  readonly test: TestRef
+  /** As the artifacts, and later each run, report it. */
+  failure: Failure
+  /** Trace of the run that `failure` is about. */
+  trace: Trace | null
+  /** How long the test took when it was green; null where nothing tells. */
+  readonly greenMs: number | null
+  /** `open`: fails and may be healed; `stopped`: fails for a cause that is not healed. */
+  state: 'open' | 'passed' | 'flaky' | 'stopped'
+  /** Signature of what it fails for now. */
+  cause: string | null
+  /** Signatures healed on the way, in order. */
+  readonly trail: string[]
+  /** Runs with the files as they are now; emptied where they change. */
+  runs: TestRun[]
+}
+
+/** One broken thing: every test that failed for it, and what became of it. */
+export interface Cause {
+  readonly signature: string
+  diagnosis: Diagnosis
+  readonly cases: Set<Case>
+  lost: LostElement | null
+  baseline: BaselineSource
+  verdict: Verdict | null
+  /** Elements that a verification refuted, by what the evidence calls them. */
+  readonly refuted: number[]
+  attempts: number
+  /** `fixed`: its edits are in the patch set. */
+  state: 'open' | 'fixed' | 'closed'
+  pictures: Pictures
+  /** What was found out after the verdict: live checks, guard, verification. */
+  readonly notes: Evidence[]
+}
+
+export const openCase = (failure: Failure, greenMs: number | null): Case => ({
+  test: failure.test,
+  failure,
+  trace: null,
+  greenMs,
+  state: 'open',
+  cause: null,
+  trail: [],
+  runs: [],
+})
+
+export const openCause = (diagnosis: Diagnosis): Cause => ({
+  signature: diagnosis.signature,
+  diagnosis,
+  cases: new Set(),
+  lost: null,
+  baseline: 'none',
+  verdict: null,
+  refuted: [],
+  attempts: 0,
+  state: 'open',
+  pictures: { before: null, after: null },
+  notes: [],
+})
