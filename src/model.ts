@@ -142,6 +142,8 @@ export interface LocatorSourceStep {
   readonly end: number
   /** The literals that feed it, by part (`value`, `name`, `hasText`, …); a part may come from another file. */
   readonly literals: readonly LiteralSource[]
+  /** The source between `start` and `end`. */
+  readonly raw?: string
   /** `argument` where the source holds no call but a selector string given to an action, as in `page.click('#buy')`. */
   readonly form?: 'call' | 'argument'
 }
@@ -153,6 +155,8 @@ export interface LiteralSource {
   /** Offsets of the whole literal token, quotes included. */
   readonly start: number
   readonly end: number
+  /** The source between `start` and `end`. */
+  readonly raw?: string
   readonly value: string
   readonly kind: 'string' | 'template' | 'regexp' | 'number' | 'identifier'
   /** For templates: text chunks between substitutions, with the run-time value of each substitution where known. */

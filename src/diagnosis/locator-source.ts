@@ -2,7 +2,15 @@ import { type Filling, fillHoles, matchText } from '../locators/match-locator.ts
 import { selectorToStep } from '../locators/playwright-chain.ts'
 import type { LiteralChunk, LiteralSource, LocatorSource, LocatorSourceStep, LocatorStep } from '../model.ts'
 import { nodeAt } from '../source/syntax.ts'
-import { flatten, holeCharacter, type LocatorValue, type Module, type Text, type TracedPart } from '../source/values.ts'
+import {
+  flatten,
+  holeCharacter,
+  type LocatorValue,
+  type Module,
+  type Span,
+  type Text,
+  type TracedPart,
+} from '../source/values.ts'
 
 /**
  * Puts a traced locator into the form the rest of the engine uses: holes filled with what they stood for at run time,
@@ -21,7 +29,8 @@ export function toLocatorSource(
     (traced): LocatorSourceStep => ({
       step: filledStep(traced.step, filling),
       ...traced.span,
-      literals: traced.parts.flatMap((part) => literalsOf(part, filling)),
+      raw: rawOf(traced.span, module),
+      literals: traced.parts.flatMap((part) => literalsOf(part, filling, module)),
       form: traced.form,
     }),
   )
@@ -48,12 +57,20 @@ function expressionSpan(
   return { file: span.file, start: whole, end: span.end }
 }
 
-function literalsOf(part: TracedPart, filling: Filling): LiteralSource[] {
-  if (part.kind !== 'text')
-    return [{ part: part.part, ...part.span, value: part.value, kind: part.kind, shared: part.shared, at: 0 }]
+type Modules = (file: string) => Module | null
+
+function rawOf(span: Span, module: Modules): string {
+  return module(span.file)?.tree.text.slice(span.start, span.end) ?? ''
+}
+
+function literalsOf(part: TracedPart, filling: Filling, module: Modules): LiteralSource[] {
+  if (part.kind !== 'text') {
+    const { value, kind, shared } = part
+    return [{ part: part.part, ...part.span, raw: rawOf(part.span, module), value, kind, shared, at: 0 }]
+  }
   const found: LiteralSource[] = []
   collect(part.text, part.part, 0, filling, found)
-  return found
+  return found.map((each) => ({ ...each, raw: rawOf(each, module) }))
 }
 
 /** Adds the literals of a text that begins at `at` within the whole; returns where it ends. */

@@ -1,0 +1,316 @@
+import { TEST_ID_ATTRIBUTES } from '../dom/fingerprint.ts'
+import { matchLocator } from '../dom/match/locator.ts'
+import type { PageIndex } from '../dom/page-index.ts'
+import type { Edit, Fingerprint, Locator, LocatorSource, LocatorStep, Target } from '../model.ts'
+import { DEFAULT_TEST_ID_ATTRIBUTE, toSelector } from './playwright-selector.ts'
+import { planEdits, type StepPlan } from './rewrite-edits.ts'
+import { holds, ownVariants, type StepVariant, sameKindVariants } from './rewrite-steps.ts'
+import { textVariants, unique } from './rewrite-text.ts'
+
+/** One way to repair a locator in its source. */
+export interface Rewrite {
+  readonly locator: Locator
+  /** What Playwright would run; the caller asks a browser whether it reaches the element and nothing else. */
+  readonly selector: string
+  readonly edits: readonly Edit[]
+  /** The strategy on whose kind of clue it rests. */
+  readonly strategy: string
+  /**
+   * `same-literal`: the content of one literal changes. `same-step`: several literals of one step. `same-kind`: several
+   * steps, each in its own kind. `other`: a step is written anew.
+   */
+  readonly style: 'same-literal' | 'same-step' | 'same-kind' | 'other'
+}
+
+export interface RewriteInput {
+  readonly source: LocatorSource
+  readonly page: PageIndex
+  /** The element on that page which the locator is to reach. */
+  readonly element: number
+  /** What the locator used to reach. */
+  readonly old: Target
+  /** Ways proposed by the strategies, the strongest first. */
+  readonly others?: readonly { readonly strategy: string; readonly locator: Locator }[]
+}
+
+const MAX_REWRITES = 30
+const MAX_ANCESTORS = 24
+const STYLES = ['same-literal', 'same-step', 'same-kind', 'other'] as const
+
+const STRATEGY_OF_KIND: Readonly<Record<string, string>> = {
+  testId: 'testId',
+  role: 'role',
+  text: 'text',
+  label: 'aria',
+  placeholder: 'placeholder',
+  title: 'title',
+  altText: 'title',
+  css: 'css',
+  xpath: 'xpath',
+  filter: 'text',
+  frame: 'css',
+}
+
+interface Job extends RewriteInput {
+  readonly was: Fingerprint
+  readonly chain: readonly LocatorStep[]
+  readonly attribute: string
+}
+
+interface Plan {
+  readonly plan: StepPlan
+  readonly before: readonly LocatorStep[]
+  readonly strategy: string
+}
+
+/**
+ * Rewrites of a broken locator that should reach an element, in the order in which they should be tried: fewest changed
+ * literals first, the author's own kind of locator before any other, then the highest-priority strategy. A snapshot is
+ * asked which of them can be right at all; what it denies comes last within its group. At most 30.
+ */
+export function rewriteCandidates(input: RewriteInput): Rewrite[] {
+  const chain = input.source.steps.map((each) => each.step)
+  const own = chain.find((step) => step.kind === 'testId')
+  const declared = own?.kind === 'testId' ? own.attribute : undefined
+  const attribute = declared ?? input.old.testIdAttributes[0] ?? TEST_ID_ATTRIBUTES[0] ?? DEFAULT_TEST_ID_ATTRIBUTE
+  const job: Job = { ...input, was: input.old.fingerprint, chain, attribute }
+  const seen = new Set([toSelector(chain, attribute)])
+  const found: { rewrite: Rewrite; rank: number; verdict: number; changed: number; order: number }[] = []
+  for (const [order, { plan, before, strategy }] of plansFor(job).entries()) {
+    const made = planEdits(input.source, plan, before)
+    const locator = [...before, ...plan.filter((step) => step !== null)]
+    const selector = toSelector(locator, attribute)
+    if (made === null || seen.has(selector)) continue
+    seen.add(selector)
+    const touched = plan.filter((step, index) => step !== chain[index]).length
+    const style = made.rewritten
+      ? 'other'
+      : made.edits.length === 1
+        ? 'same-literal'
+        : touched === 1
+          ? 'same-step'
+          : 'same-kind'
+    const reached = matchLocator(input.page, locator)
+    const verdict =
+      reached === null
+        ? 1
+        : reached.length === 1 && reached[0] === input.element
+          ? 0
+          : reached.includes(input.element)
+            ? 2
+            : 3
+    found.push({
+      rewrite: { locator, selector, edits: made.edits, strategy, style },
+      rank: STYLES.indexOf(style),
+      verdict,
+      changed: made.changedLiterals,
+      order,
+    })
+  }
+  // What the snapshot denies outright is hardly ever right: it comes after everything else.
+  const hopeless = (verdict: number): number => (verdict === 3 ? 1 : 0)
+  return found
+    .sort(
+      (a, b) =>
+        hopeless(a.verdict) - hopeless(b.verdict) ||
+        a.rank - b.rank ||
+        a.changed - b.changed ||
+        a.verdict - b.verdict ||
+        a.order - b.order,
+    )
+    .slice(0, MAX_REWRITES)
+    .map((each) => each.rewrite)
+}
+
+function plansFor(job: Job): Plan[] {
+  const { chain, page, element } = job
+  const target = chain.findLastIndex(selects)
+  if (target < 0) return []
+  const [framesNow, framesWas] = [frameOwners(page, element), chain.filter((step) => step.kind === 'frame').length]
+  const before = framesNow.length > framesWas ? framesNow.slice(framesWas).map((owner) => frameStep(job, owner)) : []
+  const kept = (index: number): LocatorStep | null => {
+    const step = chain[index] ?? null
+    // An element that left its iframe needs no way into it any more.
+    return step?.kind === 'frame' && framesNow.length < framesWas ? null : step
+  }
+  const base = chain.map((_, index) => kept(index))
+  const with_ = (changes: ReadonlyMap<number, LocatorStep | null>): (LocatorStep | null)[] =>
+    base.map((step, index) => (changes.has(index) ? (changes.get(index) ?? null) : step))
+  const strategyOf = (step: LocatorStep): string => STRATEGY_OF_KIND[step.kind] ?? 'css'
+
+  const own = sameKindVariants(chain[target] ?? { kind: 'nth', index: 0 }, page, element, job.was, job.attribute)
+  const around = aroundChanges(job, target)
+  const after = afterChanges(job, target)
+  const plans: Plan[] = []
+  const push = (changes: ReadonlyMap<number, LocatorStep | null>, strategy: string): void => {
+    plans.push({ plan: with_(changes), before, strategy })
+  }
+  // The target's own step, what stands around it, what is asked besides, and all of these together.
+  const targets: (LocatorStep | null)[] = [null, ...own]
+  for (const step of targets) {
+    for (const outer of [new Map<number, LocatorStep>(), ...around]) {
+      for (const rest of [new Map<number, LocatorStep>(), ...after]) {
+        const changes = new Map([...outer, ...rest])
+        if (step !== null) changes.set(target, step)
+        if (changes.size === 0 && before.length === 0 && framesNow.length >= framesWas) continue
+        push(changes, strategyOf(step ?? [...changes.values()][0] ?? chain[target] ?? { kind: 'css', value: '' }))
+      }
+    }
+  }
+  plans.push(...otherPlans(job, target, before, base, around))
+  return plans
+}
+
+/** The target's step written anew in another kind; and the whole chain replaced by one such step. */
+function otherPlans(
+  job: Job,
+  target: number,
+  before: readonly LocatorStep[],
+  base: readonly (LocatorStep | null)[],
+  around: readonly ReadonlyMap<number, LocatorStep>[],
+): Plan[] {
+  const plans: Plan[] = []
+  const variants: StepVariant[] = [
+    ...ownVariants(job.page, job.element, unique([job.attribute, ...job.old.testIdAttributes, ...TEST_ID_ATTRIBUTES])),
+    ...(job.others ?? []).flatMap(({ strategy, locator }) => {
+      const steps = locator.filter((step) => step.kind !== 'frame')
+      return steps.length === 1 && steps[0] !== undefined ? [{ strategy, step: steps[0] }] : []
+    }),
+  ]
+  // What narrowed the old kind down (nth, filter) means nothing for another; a step into an iframe stays.
+  const trimmed = base.map((step, index) => (index > target ? null : step))
+  const bare = base.map((step, index) => (index === target || step?.kind === 'frame' ? step : null))
+  for (const { step, strategy } of variants) {
+    for (const outer of [new Map<number, LocatorStep>(), ...around]) {
+      const plan = trimmed.map((each, index) => (index === target ? step : (outer.get(index) ?? each)))
+      plans.push({ plan, before, strategy })
+    }
+    plans.push({ plan: bare.map((each, index) => (index === target ? step : each)), before, strategy })
+  }
+  return plans
+}
+
+/** Changes of the steps before the target that no longer hold it: containers, their filters, iframes. */
+function aroundChanges(job: Job, target: number): Map<number, LocatorStep>[] {
+  const { chain, page, element } = job
+  const ancestors = ancestorsOf(page, element)
+  const owners = frameOwners(page, element)
+  const perStep: { index: number; variants: LocatorStep[] }[] = []
+  for (const [index, step] of chain.slice(0, target).entries()) {
+    if (step.kind === 'frame') {
+      const owner = owners[chain.slice(0, index).filter((each) => each.kind === 'frame').length]
+      const reached = step.selector.length === 0 ? null : matchLocator(page, step.selector)
+      if (owner !== undefined && reached !== null && !reached.includes(owner))
+        perStep.push({
+          index,
+          variants: [...sameKindVariants(step, page, owner, job.was, job.attribute), frameStep(job, owner)],
+        })
+    } else if (step.kind === 'filter') {
+      const variants = filterVariants(step, job, ancestors)
+      if (variants.length > 0) perStep.push({ index, variants })
+    } else if (selects(step)) {
+      const reached = matchLocator(page, [step])
+      if (reached === null || ancestors.some((each) => reached.includes(each))) continue
+      const variants = ancestors.flatMap((each) =>
+        sameKindVariants(step, page, each, oldAncestor(job, step), job.attribute).slice(0, 2),
+      )
+      perStep.push({ index, variants: variants.slice(0, 6) })
+    }
+  }
+  return combine(perStep)
+}
+
+/** Changes of what follows the target's step: filters on its text, its place among equals. */
+function afterChanges(job: Job, target: number): Map<number, LocatorStep>[] {
+  const perStep: { index: number; variants: LocatorStep[] }[] = []
+  for (const [index, step] of job.chain.entries()) {
+    if (index <= target) continue
+    if (step.kind === 'filter') {
+      const variants = filterVariants(step, job, [job.element])
+      if (variants.length > 0) perStep.push({ index, variants })
+    }
+    // Only an index that was written as a number may become another one: first() and last() say what they mean.
+    if (step.kind === 'nth' && job.source.steps[index]?.literals.some((each) => each.kind === 'number')) {
+      const place = matchLocator(job.page, job.chain.slice(0, index))?.indexOf(job.element) ?? -1
+      if (place >= 0 && place !== step.index) perStep.push({ index, variants: [{ kind: 'nth', index: place }] })
+    }
+  }
+  return combine(perStep)
+}
+
+function filterVariants(
+  step: Extract<LocatorStep, { kind: 'filter' }>,
+  job: Job,
+  elements: readonly number[],
+): LocatorStep[] {
+  const now = job.page.fingerprint(job.element)
+  const texts = elements.map((each) => job.page.fingerprint(each).text ?? '')
+  const before = [job.was.rowKey, job.was.heading, job.was.text]
+  const after = [now.rowKey, now.heading, ...(elements[0] === job.element ? [now.text] : [])]
+  const { hasText } = step
+  const inner = step.has?.[0]
+  if (hasText !== undefined && !texts.some((text) => holds(text, hasText)))
+    return textVariants(hasText, before, after).map((each) => ({ ...step, hasText: each }))
+  if (inner?.kind === 'text' && !texts.some((text) => holds(text, inner.value)))
+    return textVariants(inner.value, before, after).map((value) => ({
+      ...step,
+      has: [{ ...inner, value }, ...(step.has?.slice(1) ?? [])],
+    }))
+  return []
+}
+
+function combine(perStep: readonly { index: number; variants: readonly LocatorStep[] }[]): Map<number, LocatorStep>[] {
+  let maps: Map<number, LocatorStep>[] = []
+  for (const { index, variants } of perStep.slice(0, 4)) {
+    const bases = maps.length === 0 ? [new Map<number, LocatorStep>()] : maps
+    maps = bases.flatMap((base) => variants.slice(0, 4).map((step) => new Map(base).set(index, step))).slice(0, 12)
+  }
+  return maps
+}
+
+/** The container as the old fingerprint remembers it, as far as it does. */
+function oldAncestor({ was }: Job, step: LocatorStep): Fingerprint {
+  const wanted = 'value' in step ? String(step.value) : ''
+  const mark = was.ancestors?.find((each) => wanted.includes(each.testId ?? '\0') || wanted.includes(each.id ?? '\0'))
+  return { tag: mark?.tag ?? 'div', attributes: {} }
+}
+
+function frameStep(job: Job, owner: number): LocatorStep {
+  const known = ownVariants(job.page, owner, []).find(({ step }) => step.kind === 'css')
+  const { title, src } = job.page.attributes(owner)
+  const css = title
+    ? `iframe[title="${title.replace(/["\\]/g, '\\$&')}"]`
+    : src
+      ? `iframe[src="${src.replace(/["\\]/g, '\\$&')}"]`
+      : 'iframe'
+  return { kind: 'frame', selector: [known?.step ?? { kind: 'css', value: css }] }
+}
+
+/** The iframe elements around an element, outermost first. */
+function frameOwners(page: PageIndex, element: number): number[] {
+  const owners: number[] = []
+  const { snapshot } = page
+  for (let frame = snapshot?.elements[element]?.frame ?? 0; frame > 0 && owners.length < 16; ) {
+    const owner = snapshot?.frames[frame]?.owner ?? -1
+    if (owner < 0) break
+    owners.unshift(owner)
+    frame = snapshot?.elements[owner]?.frame ?? 0
+  }
+  return owners
+}
+
+function ancestorsOf(page: PageIndex, element: number): number[] {
+  const found: number[] = []
+  for (
+    let at = page.tree.parents[element] ?? -1;
+    at >= 0 && found.length < MAX_ANCESTORS;
+    at = page.tree.parents[at] ?? -1
+  )
+    found.push(at)
+  return found
+}
+
+/** Steps that choose elements by what they are, rather than narrow down what was chosen. */
+function selects(step: LocatorStep): boolean {
+  return !['filter', 'nth', 'frame', 'and', 'or', 'chain'].includes(step.kind)
+}
