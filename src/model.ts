@@ -130,6 +130,8 @@ export interface LocatorSource {
   readonly file: string
   readonly start: number
   readonly end: number
+  /** The source between `start` and `end`. */
+  readonly raw?: string
   readonly steps: readonly LocatorSourceStep[]
 }
 

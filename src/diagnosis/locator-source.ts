@@ -35,7 +35,8 @@ export function toLocatorSource(
     }),
   )
   const unknown = prefix.map((step): LocatorSourceStep => ({ step, file: '', start: 0, end: 0, literals: [] }))
-  return { dialect: 'playwright', ...expressionSpan(last.span, module), steps: [...unknown, ...steps] }
+  const span = expressionSpan(last.span, module)
+  return { dialect: 'playwright', ...span, raw: rawOf(span, module), steps: [...unknown, ...steps] }
 }
 
 function filledStep(step: LocatorStep, filling: Filling): LocatorStep {

@@ -71,12 +71,19 @@ export function planEdits(
 
 function rewriteCall(step: LocatorSourceStep, next: LocatorStep | null, source: LocatorSource): Edit | null {
   const { raw, file, start, end } = step
-  if (raw === undefined || (next === null && step.form === 'argument')) return null
+  if (raw === undefined) return null
+  if (next === null) return removeCall(step, source)
   const style = styleOf(raw, styleOfSource(source))
-  const argument = step.form === 'argument'
-  const fresh =
-    next === null ? '' : argument ? quoteString(asSelectorString(next), style.quote) : writeStep(next, style)
+  const fresh = step.form === 'argument' ? quoteString(asSelectorString(next), style.quote) : writeStep(next, style)
   return { file, start, end, old: raw, new: fresh }
+}
+
+/** Takes a call out together with the line break before it, where the chain is written over several lines. */
+function removeCall({ raw, file, start, end, form }: LocatorSourceStep, source: LocatorSource): Edit | null {
+  if (raw === undefined || form === 'argument') return null
+  const inside = file === source.file && start >= source.start && end <= source.end && source.raw !== undefined
+  const space = inside ? (/\s*$/.exec(source.raw.slice(0, start - source.start))?.[0] ?? '') : ''
+  return { file, start: start - space.length, end, old: space + raw, new: '' }
 }
 
 /** The author's style as all steps of the chain together show it. */
