@@ -69,7 +69,7 @@ async function ensureChromium() {
   say(
     `there is no Chromium and none could be installed.
 Install one (Debian: apt-get install chromium-headless-shell; anywhere: npx playwright-core install chromium-headless-shell),
-or set HEALING_BROWSER_PATH to the executable of one.${found.tried ? `\nWhat was tried:${found.tried}` : ''}`,
+or set PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH to the executable of one.${found.tried ? `\nWhat was tried:${found.tried}` : ''}`,
   )
   return false
 }

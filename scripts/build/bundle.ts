@@ -9,15 +9,19 @@ import { PLAYWRIGHT_OPTIONAL, playwrightPlugin } from './playwright-plugin.ts'
 const BANNER = `import { createRequire as selfHealCreateRequire } from 'node:module';
 const require = selfHealCreateRequire(import.meta.url), selfHealFile = import.meta.filename, selfHealFolder = import.meta.dirname;`
 
+/** Packages that are in the bundle as generated text, so that esbuild does not see them. */
+const GENERATED_FROM = ['dom-accessibility-api/package.json']
+
 /**
  * Bundles the action and the command line into `outdir`, which is emptied first: code split so that what is needed
  * rarely is loaded late, grammars beside it, licences of everything bundled. The same sources give the same bytes.
+ * `more` are further entry points by name, for tests.
  */
-export async function bundle(root: string, outdir: string): Promise<void> {
+export async function bundle(root: string, outdir: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
   await rm(outdir, { recursive: true, force: true })
   const result = await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/main.ts', cli: 'src/cli.ts' },
+    entryPoints: { main: 'src/main.ts', cli: 'src/cli.ts', ...more },
     outdir,
     bundle: true,
     splitting: true,
@@ -42,7 +46,8 @@ export async function bundle(root: string, outdir: string): Promise<void> {
     await copyFile(path.join(root, 'node_modules', file), target)
     await chmod(target, 0o644)
   }
-  const files = [...Object.keys(result.metafile.inputs), ...WASM_FILES.map((file) => `node_modules/${file}`)]
+  const besides = [...WASM_FILES, ...GENERATED_FROM].map((file) => `node_modules/${file}`)
+  const files = [...Object.keys(result.metafile.inputs), ...besides]
   await writeFile(path.join(outdir, 'licenses.txt'), await collectLicenses(root, files))
   await writeFile(path.join(outdir, 'package.json'), '{ "type": "module" }\n')
   await chmod(path.join(outdir, 'cli.js'), 0o755)

@@ -3,8 +3,9 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { run } from './run.mjs'
 
-const ON_PATH = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-const VARIABLES = ['HEALING_BROWSER_PATH', 'CHROME_PATH']
+const ON_PATH = ['chromium-headless-shell', 'chrome-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']
+const VARIABLES = ['PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH', 'HEALING_BROWSER_PATH']
+const ELSEWHERE = ['/opt/google/chrome/chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
 const NAMES = new Set(['headless_shell', 'chrome-headless-shell', 'chrome', 'Chromium', 'Google Chrome for Testing'])
 const DOWNLOAD_MS = 4 * 60_000
 
@@ -13,7 +14,7 @@ function candidates() {
   const named = VARIABLES.flatMap((name) => process.env[name] ?? [])
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '')
   const onPath = ON_PATH.flatMap((name) => folders.map((folder) => path.join(folder, name)))
-  return [...named, ...onPath, ...downloaded()].filter((file) => existsSync(file))
+  return [...named, ...onPath, ...downloaded(), ...ELSEWHERE].filter((file) => existsSync(file))
 }
 
 /** What Playwright has downloaded, newest first. */

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Result } from '../../src/model.ts'
+import { toJson } from '../../src/report/json.ts'
+import { FIX, makeRepository, PAGE, put, selfHeal } from '../support/cli.ts'
+import { sampleProposal, sampleReport, sampleResult, sampleResults } from '../support/reports.ts'
+
+const SECOND = FIX.replace("-    return this.page.getByTestId('buy')", "-    return this.page.getByTestId('nowhere')")
+
+function result(signature: string, patch: string, diff: string): Result {
+  return sampleResult({
+    diagnosis: { ...sampleResult().diagnosis, signature },
+    proposal: sampleProposal({ patch, diff }),
+  })
+}
+
+/** A repository after a run that made two fixes, of which one does not apply any more. */
+function afterRun(): string {
+  const cwd = makeRepository()
+  const results = [result('aaaaaaaaaaaa', 'buy.patch', FIX), result('bbbbbbbbbbbb', 'old.patch', SECOND)]
+  put(cwd, 'self-heal-report/healing-report.json', toJson(sampleReport(results)))
+  put(cwd, '.healing_fixes/buy.patch', FIX)
+  put(cwd, '.healing_fixes/old.patch', SECOND)
+  return cwd
+}
+
+describe('self-heal review', () => {
+  it('lists every fix and how it stands where nobody can be asked', async () => {
+    const cwd = afterRun()
+    put(cwd, '.healing_fixes/stranger.patch', FIX)
+    const ran = await selfHeal(['review'], { cwd })
+    expect(ran.code).toBe(1)
+    expect(ran.stdout).toContain('.healing_fixes/buy.patch: pending')
+    expect(ran.stdout).toContain('.healing_fixes/old.patch: does not apply')
+    expect(ran.stdout).toContain('1 fix pending. Apply: self-heal apply .healing_fixes/buy.patch')
+    expect(ran.stderr).toContain('.healing_fixes/stranger.patch')
+  })
+
+  it('asks for each pending fix at a terminal, with diff and evidence, and applies on "a"', async () => {
+    const cwd = afterRun()
+    const ran = await selfHeal(['review'], { cwd, typed: ['what', 'e', 'a'] })
+    expect(ran.code).toBe(0)
+    expect(ran.stdout).toContain('Fix 1 of 1')
+    expect(ran.stdout).toContain("+    return this.page.getByTestId('purchase')")
+    expect(ran.stdout).toContain('+ Role, accessible name "Buy now"')
+    expect(ran.stdout).toContain('another element')
+    expect(ran.stdout).toContain('1 applied, 0 left')
+    expect(readFileSync(path.join(cwd, PAGE), 'utf8')).toContain("'purchase'")
+  })
+
+  it.each([['s'], ['q'], []])('changes nothing on %j', async (...typed: string[]) => {
+    const cwd = afterRun()
+    const ran = await selfHeal(['review'], { cwd, typed })
+    expect(ran.code).toBe(1)
+    expect(ran.stdout).toContain('0 applied, 1 left')
+    expect(readFileSync(path.join(cwd, PAGE), 'utf8')).toContain("'buy'")
+  })
+
+  it('has nothing to ask once everything is applied', async () => {
+    const cwd = afterRun()
+    await selfHeal(['apply', '.healing_fixes/buy.patch'], { cwd })
+    const ran = await selfHeal(['review'], { cwd, typed: ['a'] })
+    expect(ran.code).toBe(0)
+    expect(ran.stdout).toContain('.healing_fixes/buy.patch: applied')
+    expect(ran.stdout).toContain('No fix is pending.')
+  })
+
+  it('prints the states as JSON', async () => {
+    const ran = await selfHeal(['review', '--json'], { cwd: afterRun() })
+    expect(JSON.parse(ran.stdout)).toMatchObject([
+      { signature: 'aaaaaaaaaaaa', state: 'pending' },
+      { signature: 'bbbbbbbbbbbb', state: 'conflict' },
+    ])
+  })
+
+  it('says what to do where there is no report, or none it can read', async () => {
+    const cwd = makeRepository()
+    expect((await selfHeal(['review'], { cwd })).stderr).toContain('Run `self-heal heal` first')
+    put(cwd, 'self-heal-report/healing-report.json', '{"schemaVersion":1}')
+    const ran = await selfHeal(['review'], { cwd })
+    expect(ran.code).toBe(2)
+    expect(ran.stderr).toContain('cannot be used')
+  })
+})
+
+describe('self-heal explain', () => {
+  function withReport(results: readonly Result[] = sampleResults()): string {
+    const cwd = makeRepository()
+    put(cwd, 'out/healing-report.json', toJson(sampleReport(results)))
+    return cwd
+  }
+
+  it('prints evidence, candidates, strategies and the patch', async () => {
+    const ran = await selfHeal(['explain', '3f9a01c27be4', '--report-dir', 'out'], { cwd: withReport() })
+    expect(ran.code).toBe(0)
+    for (const text of [
+      "getByTestId('buy') → getByTestId('purchase')",
+      '+ Commit 4f1c2ab renames data-testid="buy"',
+      '− The strategy css chose another element. (strategy, 0.03)',
+      "0.02       getByRole('button', { name: 'Add to wish list' })",
+      'testId       this element',
+      'placeholder  silent',
+      '0.97 for this repair, asked for: above 0.8',
+      'checkout › pays by card (chromium)  tests/checkout.spec.ts:9',
+      "+    return this.page.getByTestId('purchase')",
+    ])
+      expect(ran.stdout).toContain(text)
+  })
+
+  it('is content with the beginning of a signature', async () => {
+    const ran = await selfHeal(['explain', 'C0FFEE', '--report-dir', 'out', '--json'], { cwd: withReport() })
+    expect(JSON.parse(ran.stdout)).toMatchObject({ status: 'likely_regression' })
+  })
+
+  it('names the signatures there are for one it does not know, or that is ambiguous', async () => {
+    const none = await selfHeal(['explain', 'ffffffffffff', '--report-dir', 'out'], { cwd: withReport() })
+    expect(none.code).toBe(2)
+    expect(none.stderr).toContain('c0ffee12ab34')
+    const twins = [result('abcd00000001', 'a.patch', FIX), result('abcd00000002', 'b.patch', FIX)]
+    const many = await selfHeal(['explain', 'abcd', '--report-dir', 'out'], { cwd: withReport(twins) })
+    expect(many.stderr).toContain('could be any of abcd00000001, abcd00000002')
+  })
+})
