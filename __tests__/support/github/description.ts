@@ -35,6 +35,7 @@ export function describeGitHub(operations: readonly string[]): Description {
     for (const operation of Object.values(item as Json)) closeBodies(operation as Json)
   }
   const components = reachable(paths, whole.components)
+  for (const parameter of Object.values(components.parameters ?? {})) widen((parameter as { schema?: Json }).schema)
   const definition = { openapi: '3.0.3', info: whole.info, paths, components } as unknown
   return {
     definition: definition as Document,
@@ -60,6 +61,13 @@ function close(schema: Json | undefined): void {
   }
   for (const key of ['oneOf', 'anyOf', 'allOf']) for (const item of (schema[key] as Json[]) ?? []) close(item)
   close(schema.items as Json | undefined)
+}
+
+/** A number in a path is a text as well, so "exactly one of number and text" cannot be asked of it. */
+function widen(schema: Json | undefined): void {
+  if (schema?.oneOf === undefined) return
+  schema.anyOf = schema.oneOf
+  delete schema.oneOf
 }
 
 /** The components that `root` refers to, directly or by way of others. */

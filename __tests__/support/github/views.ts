@@ -85,6 +85,7 @@ export function viewsOf(world: World, { example }: Description, origin: () => st
       user: {
         ...(example('repository-collaborator-permission-response-if-user-has-admin-permissions').user as Json),
         login,
+        role_name: permission,
       },
     }),
     run: (run: Run): Json => ({
