@@ -1,0 +1,170 @@
+import { stripAnsi } from '../dom/trace-lines.ts'
+import type { TraceAction } from '../dom/trace-types.ts'
+import type { BrokenLocator, Failure, FailureError, FailureType, Framework } from '../model.ts'
+import { grpcRules } from './patterns/grpc.ts'
+import { httpRules } from './patterns/http.ts'
+import { kubernetesRules } from './patterns/kubernetes.ts'
+import { nodeRules } from './patterns/node.ts'
+import { playwrightRules } from './patterns/playwright.ts'
+import { pytestRules } from './patterns/pytest.ts'
+import { seleniumRules } from './patterns/selenium.ts'
+import { type Finding, firstLine, type Rule, type RuleInput } from './rule.ts'
+
+/** What a failure is about; the signature and the place in the source are found afterwards. */
+export interface Classification {
+  readonly failureType: FailureType
+  /** One sentence. */
+  readonly rootCause: string
+  readonly affected: string
+  readonly expected: string | null
+  readonly actual: string | null
+  readonly suggestions: readonly string[]
+  /** For failures about an element whose selector the trace tells. */
+  readonly locator?: Omit<BrokenLocator, 'source'>
+  /** The locator as the report writes it, also where there is no trace. */
+  readonly locatorText?: string
+}
+
+/** An ecosystem's table, and how to tell that an error is one of its own. */
+interface Ecosystem {
+  readonly rules: readonly Rule[]
+  applies(input: RuleInput): boolean
+}
+
+const PYTHON: ReadonlySet<Framework> = new Set(['pytest'])
+const SCRIPT: ReadonlySet<Framework> = new Set(['vitest', 'node-test', 'jest', 'playwright', 'cypress'])
+
+/** Asked in this order: what is most particular first. A newcomer's table is one more row. */
+const ECOSYSTEMS: readonly Ecosystem[] = [
+  { rules: playwrightRules, applies: isPlaywright },
+  { rules: seleniumRules, applies: isSelenium },
+  {
+    rules: grpcRules,
+    applies: ({ type, message }) =>
+      /grpc|StatusRuntime|RpcError/i.test(type) ||
+      /StatusCode\.[A-Z]|rpc error: code =|^\d{1,2} [A-Z]+(?:_[A-Z]+)*: /m.test(message),
+  },
+  { rules: kubernetesRules, applies: isKubernetes },
+  {
+    rules: pytestRules,
+    applies: ({ failure, message, type }) =>
+      PYTHON.has(failure.test.framework) ||
+      (!SCRIPT.has(failure.test.framework) &&
+        (/\.py"?[:,]/.test(message) ||
+          /^(?:KeyError|AttributeError|ModuleNotFoundError|ImportError|FileNotFoundError)$/.test(type))),
+  },
+  { rules: httpRules, applies: () => true },
+  { rules: nodeRules, applies: () => true },
+]
+
+const MAX_MESSAGE = 20_000
+
+/**
+ * Says what a failed test failed for: exception type and structure first, patterns of the message second. `action` is
+ * the call it failed on, where there is a trace; it knows the selector and what was wanted of the element.
+ */
+export function classify(failure: Failure, action: TraceAction | null = null): Classification {
+  for (const error of failure.errors) {
+    const input = toInput(error, failure, action)
+    for (const ecosystem of orderFor(input)) {
+      if (!ecosystem.applies(input)) continue
+      for (const rule of ecosystem.rules) {
+        const finding = rule.find(input)
+        if (finding) return finish(finding, action)
+      }
+    }
+  }
+  return unknown(failure, action)
+}
+
+/** HTTP errors print as Python tracebacks; a connection error among them is one all the same. */
+function orderFor(input: RuleInput): readonly Ecosystem[] {
+  const isHttp =
+    /^(?:requests|httpx|urllib3?|aiohttp|http)\./.test(input.fullType) ||
+    /^HTTP(?:Status)?Error$|^ConnectionError$|^ConnectError$|^MaxRetryError$|^Read(?:Timeout|TimeoutError)$/.test(
+      input.type,
+    )
+  if (!isHttp) return ECOSYSTEMS
+  return [
+    ...ECOSYSTEMS.filter(({ rules }) => rules === httpRules),
+    ...ECOSYSTEMS.filter(({ rules }) => rules !== httpRules),
+  ]
+}
+
+function toInput(error: FailureError, failure: Failure, action: TraceAction | null): RuleInput {
+  const message = stripAnsi(error.message).replaceAll('\r\n', '\n').slice(0, MAX_MESSAGE)
+  const fullType = error.type ?? typeIn(message)
+  return { type: fullType.split(/[.:\\/$]+/).at(-1) ?? '', fullType, message, failure, action }
+}
+
+/** The type that a message or its traceback ends with: `E   KeyError: 'x'`, `tests/a.py:3: KeyError`, `Foo.Error: …`. */
+function typeIn(message: string): string {
+  const python = [
+    ...message.matchAll(/^E\s{1,8}((?:\w+\.)*[A-Z]\w*(?:Error|Exception|Timeout|Exit|Refused|Failed|Warning))\b/gm),
+  ].at(-1)?.[1]
+  const place = /^\S+\.py:\d+: ((?:\w+\.)*[A-Z]\w+)$/m.exec(message)?.[1]
+  const head = /^((?:[\w$]+[.$])*[A-Z][\w$]*(?:Error|Exception|Failure|Timeout|Failed))\b/m.exec(message)?.[1]
+  return python ?? place ?? head ?? ''
+}
+
+function isPlaywright({ message, failure, fullType }: RuleInput): boolean {
+  if (failure.test.framework === 'playwright') return true
+  return (
+    /playwright/i.test(fullType) ||
+    /playwright|Call log:|strict mode violation|net::ERR_|(?:Locator|Page)\.\w+: /.test(message)
+  )
+}
+
+function isSelenium({ message, fullType, failure, type }: RuleInput): boolean {
+  if (failure.test.framework === 'cypress' || /selenium|openqa|webdriver/i.test(fullType)) return true
+  return (
+    /selenium|webdriver|no such element|stale element|Unable to locate element|Timed out retrying|cy\.\w+\(/i.test(
+      message,
+    ) ||
+    /^(?:NoSuchElement|StaleElementReference|ElementClickIntercepted|ElementNotInteractable)(?:Exception|Error)$/.test(
+      type,
+    )
+  )
+}
+
+function isKubernetes({ message, fullType }: RuleInput): boolean {
+  return (
+    /kubernetes|kopf|kube/i.test(fullType) ||
+    /kubernetes|Error from server|ApiException|kubectl|apiVersion|"kind":\s*"Status"|no matches for kind|the server doesn't have a resource|is forbidden: User|timed out waiting for the condition|strict decoding error/.test(
+      message,
+    )
+  )
+}
+
+function finish(finding: Finding, action: TraceAction | null): Classification {
+  const text = finding.element?.text
+  const kind = finding.element?.kind
+  const selector = action?.selector
+  // The trace's call is the one the error speaks of; a value assertion further on has no element of its own.
+  const locator =
+    kind !== undefined && action && selector !== undefined ? { selector, action: kind, step: action.title } : undefined
+  return {
+    failureType: finding.failureType,
+    rootCause: finding.rootCause,
+    affected: finding.affected,
+    expected: finding.expected ?? null,
+    actual: finding.actual ?? null,
+    suggestions: finding.suggestions ?? [],
+    locator,
+    locatorText: text,
+  }
+}
+
+function unknown(failure: Failure, action: TraceAction | null): Classification {
+  const message = failure.errors[0]?.message ?? ''
+  const what = action === null ? 'test' : action.title
+  return {
+    failureType: 'unknown',
+    rootCause:
+      message === '' ? 'The report says nothing of the cause.' : `The cause is not known: ${firstLine(message)}`,
+    affected: what,
+    expected: null,
+    actual: null,
+    suggestions: ['Read the full message; nothing was changed.'],
+  }
+}

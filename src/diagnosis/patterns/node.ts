@@ -1,0 +1,164 @@
+import {
+  byMessage,
+  byType,
+  type Finding,
+  firstLine,
+  type Rule,
+  type RuleInput,
+  SUGGEST_ACCESS,
+  unquote,
+} from '../rule.ts'
+
+/** Node.js, and the assertions of node:test, vitest, jest, chai and JUnit. */
+export const nodeRules: readonly Rule[] = [
+  byMessage(
+    'undefined read',
+    /Cannot read propert(?:y '([^']+)'|ies) of (undefined|null)(?: \(reading '([^']+)'\))?/,
+    (match, input) => {
+      const name = match[3] ?? match[1] ?? ''
+      const parent = parentOf(name, input.message)
+      return {
+        failureType: 'field_renamed',
+        rootCause:
+          parent === null
+            ? `"${name}" is read from something that is ${match[2]}.`
+            : `"${parent}" is ${match[2]} where the test reads "${name}" from it.`,
+        affected: parent ?? name,
+        expected: parent ?? name,
+        actual: match[2] ?? null,
+        suggestions: ['Check whether the field was renamed, and what is there instead.'],
+      }
+    },
+  ),
+  byMessage(
+    'destructured',
+    /Cannot destructure property '([^']+)' of '([^']+)'|undefined is not an object \(evaluating '([^']+)'\)/,
+    (match) => renamed(match[1] ?? match[3] ?? ''),
+  ),
+  byMessage('not a function', /([\w$.()[\]]+) is not a (?:function|constructor)/, (match) =>
+    changed(match[1] ?? '', `${match[1]} is not a function any more.`),
+  ),
+  byMessage(
+    'export',
+    /does not provide an export named '([^']+)'|'([^']+)' is not exported by|No "([^"]+)" export is defined/,
+    (match, input) => {
+      const from = /module '([^']+)'/.exec(input.message)?.[1]
+      const name = match[1] ?? match[2] ?? match[3] ?? ''
+      return changed(from === undefined ? name : `${from}: ${name}`, `"${name}" is not exported any more.`)
+    },
+  ),
+  byMessage(
+    'module',
+    /Cannot find (?:module|package) '([^']+)'|Failed to resolve import "([^"]+)"|Module not found: .*'([^']+)'/,
+    (match) => {
+      const name = match[1] ?? match[2] ?? match[3] ?? ''
+      return changed(name, `There is no module "${name}".`)
+    },
+  ),
+  byMessage('file', /ENOENT: no such file or directory, \w+ '([^']+)'/, (match) => ({
+    failureType: 'resource_not_found',
+    rootCause: `The file ${match[1]} is not there.`,
+    affected: match[1] ?? '',
+  })),
+  byMessage('rights', /(?:EACCES|EPERM): [\w ]+, \w+ '([^']+)'/, (match) => ({
+    failureType: 'permission_denied',
+    rootCause: `Access to ${match[1]} was denied.`,
+    affected: match[1] ?? '',
+    suggestions: SUGGEST_ACCESS,
+  })),
+  byMessage(
+    'runner timeout',
+    /Test timed out in (\d+) ?ms|Exceeded timeout of (\d+) ms for a (?:test|hook)|Timeout of (\d+)ms exceeded\. For async tests|test timed out after (\d+)ms|Hook timed out in (\d+)ms/,
+    (match) => {
+      const limit = match.slice(1).find((each) => each !== undefined)
+      return {
+        failureType: 'timeout',
+        rootCause: `The test did not end within ${limit} ms.`,
+        affected: 'test',
+        expected: `${limit} ms`,
+        suggestions: ['Measure how long it really takes.'],
+      }
+    },
+  ),
+  { name: 'assertion', find: findAssertion },
+  byType(
+    'java linkage',
+    /^(?:NoSuchMethodError|NoSuchFieldError|NoSuchMethodException|ClassNotFoundException|NoClassDefFoundError|AbstractMethodError)$/,
+    (input) => {
+      const name = firstLine(input.message.replace(/^[\w.$]+: /, ''))
+      return changed(name, `${name} is not there any more.`)
+    },
+  ),
+  byType('timeout', /^(?:TimeoutException|TimeoutError|ConditionTimeoutException|AbortError)$/, (input) => ({
+    failureType: 'timeout',
+    rootCause: `The operation did not end in time: ${firstLine(input.message)}.`,
+    affected: 'operation',
+  })),
+]
+
+function renamed(name: string): Finding {
+  return {
+    failureType: 'field_renamed',
+    rootCause: `There is no "${name}" in what the product returned.`,
+    affected: name,
+    expected: name,
+  }
+}
+
+function changed(api: string, rootCause: string): Finding {
+  return {
+    failureType: 'api_changed',
+    rootCause,
+    affected: api,
+    suggestions: ['Look for the commit that changed it, and for what takes its place.'],
+  }
+}
+
+/** The field whose value was missing stands in the source line that the report prints: `body.status.phase`. */
+function parentOf(name: string, message: string): string | null {
+  if (!/^[\w$]+$/.test(name)) return null
+  const lines = message.split('\n').filter((line) => /^\s*>?\s*\d+\s?\||^>/.test(line))
+  const found = new RegExp(`([\\w$]+)(?:\\)|\\])?\\??\\.${name.replaceAll('$', '\\$')}\\b`).exec(lines.join('\n'))
+  return found?.[1] ?? null
+}
+
+function findAssertion(input: RuleInput): Finding | null {
+  const { message } = input
+  const java =
+    /expected: ?<([\s\S]*?)> but was: ?<([\s\S]*?)>/.exec(message) ??
+    /expected \[([\s\S]*?)\] but found \[([\s\S]*?)\]/.exec(message)
+  if (java) return mismatch(java[1] ?? null, java[2] ?? null, input)
+  const chai =
+    /expected ([\s\S]+?) (?:not )?to (?:be|equal|deeply equal|eql|strictly equal|contain|include|match|have (?:property|length|text|value)(?: of)?) (?:a |an )?([\s\S]+?)(?:\s\/\/.*)?(?:$|\n)/.exec(
+      message,
+    )
+  const expected = /^\s*(?:Expected(?: \w+)?|[-−] Expected):?[ \t]+(.+)$/m.exec(message)?.[1]
+  const actual = /^\s*(?:Received(?: \w+)?|[+] Received|Actual(?: \w+)?):?[ \t]+(.+)$/m.exec(message)?.[1]
+  if (expected !== undefined && actual !== undefined) return mismatch(expected, actual, input)
+  const strict = /Expected values to be strictly (?:deep-)?equal:\s+([\s\S]+?) !== ([\s\S]+?)(?:\n\s*\n|$)/.exec(
+    message,
+  )
+  if (strict) return mismatch(strict[2] ?? null, strict[1] ?? null, input)
+  if (chai) return mismatch(chai[2] ?? null, chai[1] ?? null, input)
+  if (
+    !/^(?:AssertionError|AssertionFailedError|ComparisonFailure|ExpectationFailedException|AssertionFailed|MultipleFailuresError)$/.test(
+      input.type,
+    )
+  )
+    return null
+  return mismatch(expected ?? null, actual ?? null, input)
+}
+
+function mismatch(expected: string | null, actual: string | null, input: RuleInput): Finding {
+  const clean = (text: string | null): string | null => (text === null ? null : unquote(firstLine(text, 300)))
+  const known = expected !== null || actual !== null
+  return {
+    failureType: 'assertion_mismatch',
+    rootCause: known
+      ? `The value is ${clean(actual) ?? 'something else'} where the test wants ${clean(expected) ?? 'something else'}.`
+      : `An assertion does not hold: ${firstLine(input.message)}.`,
+    affected: 'assertion',
+    expected: clean(expected),
+    actual: clean(actual),
+  }
+}

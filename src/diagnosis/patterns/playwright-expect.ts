@@ -1,0 +1,113 @@
+import { type Finding, firstLine, type RuleInput } from '../rule.ts'
+import { callLog, readWaiting } from './playwright-log.ts'
+
+/** Matchers that ask whether an element is there; negated, or the other way round, they want it gone. */
+const PRESENCE = new Set(['toBeVisible', 'toBeAttached', 'toBeInViewport'])
+const ON_PAGE: Readonly<Record<string, string>> = { toHaveTitle: 'page title', toHaveURL: 'page URL' }
+
+/**
+ * `expect(locator).toHaveText(…)` and its like, in the wording of all versions, and of Python. An assertion that wants
+ * an element gone is never a lost locator, however it fails.
+ */
+export function findAssertion(input: RuleInput): Finding | null {
+  const head = readHead(input.message)
+  if (!head) return null
+  const { subject, negated, matcher } = head
+  const log = callLog(input.message)
+  const waited = log.map(readWaiting).find((each) => each !== null)?.text
+  const named = /^\s*Locator:\s+(.+)$/m.exec(input.message)?.[1]?.trim()
+  const locator = named ?? (subject === 'locator' ? (waited ?? input.action?.locatorText) : undefined)
+  const expected = readValue(
+    input.message,
+    /^\s*Expected(?: (?:string|pattern|substring|value|count|text|array|object))?(?: pattern| substring)?:\s+(.*)$/m,
+  )
+  const actual = readValue(input.message, /^\s*(?:Received(?: (?:string|value|array|object))?|Actual value):\s+(.*)$/m)
+  const page = ON_PAGE[matcher]
+  if (page !== undefined || locator === undefined) return mismatch(page ?? assertionName(head), head, expected, actual)
+  const absent = wantsAbsence(matcher, negated, expected, input)
+  const element = { kind: absent ? ('absent' as const) : ('expect' as const), text: locator }
+  const missing =
+    /element\(s\) not found/.test(input.message) ||
+    (matcher === 'toHaveCount' && actual === '0') ||
+    neverResolved(log, actual)
+  if (missing && !absent) {
+    return {
+      failureType: 'selector_not_found',
+      rootCause: `${locator} matches nothing on the page.`,
+      affected: locator,
+      expected: expected ?? '1 element',
+      actual: 'none',
+      element,
+      suggestions: ['Compare the locator with the page as the trace shows it at that step.'],
+    }
+  }
+  if (absent) {
+    return {
+      failureType: 'assertion_mismatch',
+      rootCause: `${locator} is there where the test wants it gone.`,
+      affected: locator,
+      expected: expected ?? 'gone',
+      actual: actual ?? 'there',
+      element,
+    }
+  }
+  return { ...mismatch(locator, head, expected, actual), element }
+}
+
+interface Head {
+  readonly subject: string
+  readonly negated: boolean
+  readonly matcher: string
+}
+
+function readHead(message: string): Head | null {
+  const script =
+    /expect(?:\.soft|\.poll)?\((locator|page|received|value|response|apiResponse|[\w.]*)\)(?:\.(?:resolves|rejects))?\.(not\.)?(to\w+)/.exec(
+      message,
+    )
+  if (script?.[3]) return { subject: script[1] ?? '', negated: script[2] !== undefined, matcher: script[3] }
+  const older = /^(?:\w*Error: )?expect\.(not\.)?(to\w+): /.exec(message)
+  if (older?.[2]) return { subject: 'locator', negated: older[1] !== undefined, matcher: older[2] }
+  const python = /(Locator|Page) expected (not )?to (be|have|contain|match) ?(\w*)/.exec(message)
+  if (!python) return null
+  const noun = (python[4] ?? '').replace(/^./, (char) => char.toUpperCase())
+  const verb = (python[3] ?? '').replace(/^./, (char) => char.toUpperCase())
+  const matcher = python[3] === 'have' && /^url$/i.test(noun) ? 'toHaveURL' : `to${verb}${noun}`
+  return { subject: python[1]?.toLowerCase() ?? '', negated: python[2] !== undefined, matcher }
+}
+
+function wantsAbsence(matcher: string, negated: boolean, expected: string | null, input: RuleInput): boolean {
+  if (input.action?.kind === 'absent') return true
+  if (PRESENCE.has(matcher)) return negated || /^(?:hidden|detached|not )/.test(expected ?? '')
+  if (matcher === 'toBeHidden' || matcher === 'toBeDetached') return !negated
+  return matcher === 'toHaveCount' && !negated && expected === '0'
+}
+
+/** Versions before 1.50 do not always say so; then the log without a single match does. */
+function neverResolved(log: readonly string[], actual: string | null): boolean {
+  const waits = log.some((line) => readWaiting(line) !== null)
+  return (
+    waits &&
+    (actual === null || actual === 'None' || actual === '') &&
+    !log.some((line) => /^locator resolved to/.test(line))
+  )
+}
+
+function mismatch(affected: string, head: Head, expected: string | null, actual: string | null): Finding {
+  const wanted = `${head.negated ? 'not ' : ''}${expected ?? 'what the test wants'}`
+  const rootCause =
+    expected === null && actual === null
+      ? `${assertionName(head)} does not hold for ${affected}.`
+      : `${affected === assertionName(head) ? 'The value' : affected} is ${firstLine(actual ?? 'something else', 120)} where the test wants ${firstLine(wanted, 120)}.`
+  return { failureType: 'assertion_mismatch', rootCause, affected, expected, actual }
+}
+
+function assertionName(head: Head): string {
+  return `${head.negated ? 'not.' : ''}${head.matcher}`
+}
+
+function readValue(message: string, pattern: RegExp): string | null {
+  const text = pattern.exec(message)?.[1]?.trim()
+  if (text === undefined || text === '') return null
+  return /^"[\s\S]*"$/.test(text) ? text.slice(1, -1) : text
+}

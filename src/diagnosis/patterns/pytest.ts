@@ -1,0 +1,196 @@
+import {
+  byMessage,
+  byType,
+  type Finding,
+  firstLine,
+  type Rule,
+  type RuleInput,
+  SUGGEST_ACCESS,
+  SUGGEST_REACH,
+} from '../rule.ts'
+
+/** Python's own exceptions, as pytest and unittest print them. */
+export const pytestRules: readonly Rule[] = [
+  byMessage('key', /KeyError: (['"]?)(.+?)\1(?=\s*$|\n)/m, (match) => renamed(match[2] ?? '', 'key'), /^KeyError$|^$/),
+  byType('key bare', /^KeyError$/, (input) => renamed(firstLine(input.message).replace(/^['"]|['"]$/g, ''), 'key')),
+  byMessage('module attribute', /module '([^']+)' has no attribute '([^']+)'/, (match) =>
+    changed(`${match[1]}.${match[2]}`, `${match[1]} has no ${match[2]} any more.`),
+  ),
+  byMessage('attribute', /'([\w.]+)' object has no attribute '([^']+)'/, (match, input) => {
+    const [, owner = '', name = ''] = match
+    const called = new RegExp(`\\.${escapeRegExp(name)}\\s*\\(`).test(sourceLines(input.message))
+    return called
+      ? changed(`${owner}.${name}()`, `${owner} has no method ${name}.`)
+      : { ...renamed(name, 'attribute'), rootCause: `${owner} has no attribute "${name}".` }
+  }),
+  byMessage('keyword', /([\w.]+)\(\) got an unexpected keyword argument '([^']+)'/, (match) =>
+    changed(`${match[1]}(${match[2]}=)`, `${match[1]} no longer takes the keyword argument "${match[2]}".`),
+  ),
+  byMessage(
+    'arguments',
+    /([\w.]+)\(\) (missing \d+ required (?:positional|keyword-only) arguments?: .+|takes .+ but \d+ (?:was|were) given|got multiple values for argument .+|got some positional-only arguments .+)/,
+    (match) => changed(`${match[1]}()`, `${match[1]}() ${firstLine(match[2] ?? '')}: its signature has changed.`),
+  ),
+  byMessage(
+    'abstract or init',
+    /TypeError: (?:Can't instantiate abstract class (\w+)|(\w+)\(\) takes no arguments)/,
+    (match) => changed(match[1] ?? match[2] ?? '', `${match[1] ?? match[2]} cannot be made the way the test makes it.`),
+  ),
+  byMessage('import name', /cannot import name '([^']+)' from (?:partially initialized module )?'([^']+)'/, (match) =>
+    changed(`${match[2]}.${match[1]}`, `${match[2]} no longer has "${match[1]}".`),
+  ),
+  byMessage('module', /No module named '([^']+)'/, (match) =>
+    changed(match[1] ?? '', `There is no module "${match[1]}".`, [
+      'Check whether it was moved or renamed, or is not installed.',
+    ]),
+  ),
+  byMessage('schema', /'([^']+)' is a required property|(?:^|\n)\s*([\w.]+)\n\s+Field required/, (match) =>
+    renamed(match[1] ?? match[2] ?? '', 'field'),
+  ),
+  byMessage('file', /FileNotFoundError: (?:\[Errno 2\] )?(?:No such file or directory: )?['"]?([^'"\n]+)/, (match) =>
+    missing(match[1] ?? '', 'file'),
+  ),
+  byMessage('permission', /PermissionError: (?:\[Errno 13\] )?(?:Permission denied: )?['"]?([^'"\n]+)/, (match) => ({
+    failureType: 'permission_denied',
+    rootCause: `Access to ${match[1]} was denied.`,
+    affected: match[1] ?? '',
+    suggestions: SUGGEST_ACCESS,
+  })),
+  byType(
+    'connection',
+    /^(?:ConnectionRefusedError|ConnectionResetError|ConnectionAbortedError|BrokenPipeError|gaierror|SSLError|SSLCertVerificationError)$/,
+    (input) => ({
+      failureType: 'connection_error',
+      rootCause: `The connection failed: ${firstLine(input.message)}.`,
+      affected: /['"]?([\w.-]+:\d{2,5})/.exec(input.message)?.[1] ?? 'connection',
+      suggestions: SUGGEST_REACH,
+    }),
+  ),
+  byMessage('pytest-timeout', /(?:Failed: )?Timeout \(?>?\s*(\d+(?:\.\d+)?)\s?s\)?/, (match) =>
+    slow(`${match[1]} s`, 'test'),
+  ),
+  byType('timeout', /^(?:TimeoutError|Timeout|FunctionTimedOut|WaitTimeout|TimeoutExpired|RetryError)$/, (input) => {
+    const limit =
+      /(?:after|within|in|timeout[ =:]+|timed out after) ?(\d+(?:\.\d+)?) ?(ms|m(?:in)?\b|s|seconds?)?/i.exec(
+        input.message,
+      )
+    return slow(limit ? `${limit[1]} ${limit[2] ?? 's'}` : null, firstLine(input.message) || 'the operation')
+  }),
+  { name: 'status assertion', find: findStatus },
+  { name: 'assertion', find: findAssertion },
+]
+
+function renamed(name: string, kind: string): Finding {
+  return {
+    failureType: 'field_renamed',
+    rootCause: `There is no ${kind} "${name}" in what the product returned.`,
+    affected: name,
+    expected: name,
+    suggestions: ['Check whether the field was renamed, and what is there instead.'],
+  }
+}
+
+function changed(
+  api: string,
+  rootCause: string,
+  suggestions = ['Look for the commit that changed it, and for what takes its place.'],
+): Finding {
+  return { failureType: 'api_changed', rootCause, affected: api, suggestions }
+}
+
+function missing(name: string, kind: string): Finding {
+  return {
+    failureType: 'resource_not_found',
+    rootCause: `The ${kind} ${name} is not there.`,
+    affected: name,
+    suggestions: ['Check whether it was moved or renamed.'],
+  }
+}
+
+function slow(limit: string | null, what: string): Finding {
+  return {
+    failureType: 'timeout',
+    rootCause: `${what === 'test' ? 'The test' : `"${what}"`} did not end${limit === null ? ' in time' : ` within ${limit}`}.`,
+    affected: what,
+    expected: limit,
+    suggestions: ['Measure how long it really takes.'],
+  }
+}
+
+/** `assert 404 == 200` with `where 404 = <Response [404]>.status_code`: the status says what is wrong. */
+function findStatus(input: RuleInput): Finding | null {
+  const status = /where (\d{3}) = (?:<Response \[\d+[^\]]*\]>|[\w.() ]+)\.(?:status_code|status)\b/.exec(
+    input.message,
+  )?.[1]
+  if (status === undefined) return null
+  const expected = new RegExp(`assert ${status} == (\\d{3})`).exec(input.message)?.[1] ?? null
+  const url = /(https?:\/\/[^\s'"<>)]+)/.exec(input.message)?.[1]
+  const base = { affected: url ?? 'HTTP response', expected, actual: status }
+  if (status === '404' || status === '410')
+    return {
+      ...base,
+      failureType: 'resource_not_found',
+      rootCause: `The server answers ${status} for ${url ?? 'what the test asks for'}.`,
+    }
+  if (status === '401' || status === '403')
+    return {
+      ...base,
+      failureType: 'permission_denied',
+      rootCause: `The server answers ${status}.`,
+      suggestions: SUGGEST_ACCESS,
+    }
+  return {
+    ...base,
+    failureType: 'assertion_mismatch',
+    rootCause: `The server answers ${status} where the test wants ${expected ?? 'another status'}.`,
+  }
+}
+
+function findAssertion(input: RuleInput): Finding | null {
+  if (
+    !/^(?:AssertionError|Failed|DID NOT RAISE)$/.test(input.type) &&
+    !/^E?\s*(?:assert |AssertionError)/m.test(input.message)
+  )
+    return null
+  const raise = /DID NOT RAISE (?:<class ')?([\w.]+)/.exec(input.message)?.[1]
+  if (raise !== undefined) {
+    return {
+      failureType: 'assertion_mismatch',
+      rootCause: `${raise} was not raised.`,
+      affected: raise,
+      expected: raise,
+      actual: null,
+    }
+  }
+  const compared = /assert (.+?) (==|!=|in|not in|is|is not|<=?|>=?) (.+)/.exec(input.message)
+  const unit = /AssertionError: (.+?) != (.+?)(?: : |$|\n)/.exec(input.message)
+  const actual = compared?.[1] ?? unit?.[1] ?? null
+  const expected = compared
+    ? compared[2] === '=='
+      ? (compared[3] ?? null)
+      : `${compared[2]} ${compared[3]}`
+    : (unit?.[2] ?? null)
+  const clean = (text: string | null): string | null =>
+    text === null ? null : firstLine(text, 300).replace(/^(['"])(.*)\1$/, '$2')
+  const what = /where .+ = .*?\.(\w+)\b(?:\n|$)/.exec(input.message)?.[1]
+  return {
+    failureType: 'assertion_mismatch',
+    rootCause:
+      expected === null
+        ? `An assertion does not hold: ${firstLine(input.message)}.`
+        : `The value is ${firstLine(actual ?? '', 120)} where the test wants ${firstLine(expected, 120)}.`,
+    affected: what ?? 'assertion',
+    expected: clean(expected),
+    actual: clean(actual),
+  }
+}
+
+/** Lines of source that pytest (`>`) and Python's tracebacks (indented under `File …`) print. */
+function sourceLines(message: string): string {
+  const marked = message.split('\n').filter((line) => /^>/.test(line))
+  return marked.length > 0 ? marked.join('\n') : message.replace(/^E .*$/gm, '')
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
