@@ -1,0 +1,259 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { delimiter, dirname, join, relative } from 'node:path'
+import { Fault } from '../fault.ts'
+import type { TestRef } from '../model.ts'
+import { type Environment, forPlaywright } from './environment.ts'
+import { withPatchedFiles } from './journal.ts'
+import { generateConfig } from './playwright-config.ts'
+import {
+  findConfig,
+  findPlaywright,
+  foldersUpwards,
+  type PlaywrightInstall,
+  packageFolder,
+} from './playwright-install.ts'
+import { type OutcomeFile, type RerunOutcome, readOutcomes, type SuiteLine } from './playwright-outcomes.ts'
+import { REPORTER_SOURCE } from './playwright-reporter.ts'
+import { selectTests } from './playwright-select.ts'
+import { type RunResult, run } from './process.ts'
+
+/** The user's suite as Playwright itself resolves it. */
+export interface Suite extends SuiteLine {
+  readonly install: PlaywrightInstall
+  /** Absolute; null where the project has none. */
+  readonly config: string | null
+  /** Where the user's package scripts run. */
+  readonly cwd: string
+}
+
+export interface SuiteOptions {
+  readonly root: string
+  /** Absolute, or relative to the root; found from `testFile` where absent. */
+  readonly configFile?: string | null
+  /** Relative to the root. */
+  readonly testFile?: string
+  readonly env: Environment
+  /** A folder of ours for reporter, lists and outputs; made where it does not exist. */
+  readonly outDir: string
+  readonly signal?: AbortSignal
+  /** For loading the suite [60,000 ms]. */
+  readonly listTimeoutMs?: number
+}
+
+export interface RerunOptions extends SuiteOptions {
+  readonly tests: readonly TestRef[]
+  /** Limit for each test; absent means the user's own. */
+  readonly timeoutMs?: number
+  /** Limit for the whole invocation [what the tests may take, and a minute for starting]. */
+  readonly totalMs?: number
+  readonly trace?: boolean
+  /** How often each test runs [1]. */
+  readonly repeat?: number
+  readonly workers?: number
+  readonly extraEnv?: Environment
+  /** Spares listing the tests again where it is known. */
+  readonly suite?: Suite
+}
+
+export type { RerunOutcome } from './playwright-outcomes.ts'
+
+export interface RerunResult {
+  /** One for each test and repetition that ran. */
+  readonly outcomes: readonly RerunOutcome[]
+  /** Tests that the suite does not have, or that did not come to run. */
+  readonly missing: readonly TestRef[]
+  /** What went wrong outside of the tests: a file that does not load, a web server that does not start. */
+  readonly errors: readonly string[]
+  readonly timedOut: boolean
+  readonly aborted: boolean
+  /** The lines that our reporter wrote. */
+  readonly report: string
+  /** As a person would type it. */
+  readonly command: string
+  /** The tail of what the runner printed. */
+  readonly log: string
+  readonly durationMs: number
+}
+
+/** Loads the user's configuration and lists the tests, by Playwright itself. Rejects with a `Fault` where that fails. */
+export async function describeSuite(options: SuiteOptions): Promise<Suite> {
+  const { root } = options
+  const config = options.configFile
+    ? join(root, relative(root, options.configFile))
+    : findConfig(root, options.testFile)
+  if (config && !existsSync(config))
+    throw new Fault({
+      message: `${config} does not exist.`,
+      remedy: 'Check out the commit that failed.',
+      subject: config,
+    })
+  const home = config ? dirname(config) : options.testFile ? dirname(join(root, options.testFile)) : root
+  const install = findPlaywright(home)
+  const cwd = packageFolder(root, home)
+  const outcomes = join(options.outDir, `suite-${randomBytes(4).toString('hex')}.jsonl`)
+  const reporter = await writeReporter(options.outDir)
+  const args = ['test', '--list', `--reporter=${reporter}`, ...(config ? ['-c', config] : [])]
+  const env = { ...playwrightEnv(options.env, cwd), SELF_HEAL_OUTCOMES: outcomes }
+  const result = await runNode(install, args, {
+    cwd,
+    env,
+    timeoutMs: options.listTimeoutMs ?? 60_000,
+    signal: options.signal,
+  })
+  const { suite, errors } = await readOutcomes(outcomes, root)
+  await rm(outcomes, { force: true })
+  if (suite) return { ...suite, install, config, cwd }
+  throw new Fault({
+    message: `Playwright could not list the tests of ${config ?? cwd}: ${reasonOf(result, errors)}`,
+    remedy: 'Run `npx playwright test --list` to see it; installed dependencies and generated files must be there.',
+    subject: config ?? cwd,
+  })
+}
+
+/**
+ * Runs chosen tests in one invocation, with a generated configuration beside the user's that sets only trace, reporter
+ * and output folder; it is gone afterwards, at the latest when the journal is recovered. Limits are flags: no retries,
+ * no early stop. Rejects with a `Fault` where nothing could be run at all.
+ */
+export async function rerun(options: RerunOptions): Promise<RerunResult> {
+  const suite = options.suite ?? (await describeSuite({ testFile: options.tests[0]?.file, ...options }))
+  const id = randomBytes(4).toString('hex')
+  const outputDir = join(options.outDir, `run-${id}`)
+  const report = join(outputDir, 'outcomes.jsonl')
+  await mkdir(outputDir, { recursive: true })
+  const selection = selectTests(suite, options.tests, options.root, suite.install.version, join(outputDir, 'tests.txt'))
+  if (selection.missing.length === options.tests.length) return nothingToRun(options, report)
+  if (selection.listFile) await writeFile(selection.listFile.path, selection.listFile.content)
+
+  const reporter = await writeReporter(options.outDir)
+  const outputs = { reporter, outputDir: join(outputDir, 'results'), trace: options.trace ?? true, id }
+  const config = generateConfig(suite.config, outputs)
+  const configPath = join(suite.config ? dirname(suite.config) : suite.cwd, config.fileName)
+  const repeat = options.repeat ?? 1
+  const args = [
+    'test',
+    '-c',
+    configPath,
+    '--retries=0',
+    '--max-failures=0',
+    `--repeat-each=${repeat}`,
+    ...limits(options, suite),
+  ]
+  const env = { ...playwrightEnv(options.env, suite.cwd, options.extraEnv), SELF_HEAL_OUTCOMES: report }
+  const generated = { path: relative(options.root, configPath), content: config.content, before: null }
+  const totalMs = options.totalMs ?? allowance(options, suite, repeat)
+  const result = await withPatchedFiles(options.root, [generated], () =>
+    runNode(suite.install, [...args, ...selection.args], {
+      cwd: suite.cwd,
+      env,
+      timeoutMs: totalMs,
+      signal: options.signal,
+    }),
+  )
+  const read = await readOutcomes(report, options.root)
+  return toResult(options, result, read, {
+    report,
+    missing: selection.missing,
+    totalMs,
+    args: [...args, ...selection.args],
+  })
+}
+
+function limits(options: RerunOptions, suite: Suite): string[] {
+  const flags: string[] = []
+  if (options.timeoutMs !== undefined) flags.push(`--timeout=${Math.max(1, Math.round(options.timeoutMs))}`)
+  if (options.workers !== undefined) flags.push(`--workers=${options.workers}`)
+  // A re-run must not write snapshots that are missing into the user's tree. The flag takes a mode since 1.50.
+  const minor = Number(suite.install.version.split('.')[1] ?? 0)
+  if (minor >= 50) flags.push('--update-snapshots=none')
+  return flags
+}
+
+/** Time for all tests one after the other, for starting the runner and for the web servers to come up. */
+function allowance(options: RerunOptions, suite: Suite, repeat: number): number {
+  const each = options.timeoutMs ?? Math.max(30_000, ...suite.projects.map((project) => project.timeout))
+  const servers = suite.webServers.reduce((sum, server) => sum + (server.timeout ?? 60_000), 0)
+  return Math.min(each * options.tests.length * repeat + servers + 60_000, 2 ** 31 - 1)
+}
+
+function toResult(
+  options: RerunOptions,
+  result: RunResult,
+  read: OutcomeFile,
+  more: { report: string; missing: readonly TestRef[]; totalMs: number; args: readonly string[] },
+): RerunResult {
+  const isAsked = (run: RerunOutcome) =>
+    options.tests.some(
+      (test) =>
+        test.title === run.test.title &&
+        test.file === run.test.file &&
+        (test.project === undefined || test.project === run.test.project),
+    )
+  const outcomes = read.runs.filter(isAsked)
+  const ran = (test: TestRef) => outcomes.some((run) => run.test.title === test.title && run.test.file === test.file)
+  const missing = [...more.missing, ...options.tests.filter((test) => !more.missing.includes(test) && !ran(test))]
+  const errors = [...read.errors]
+  if (result.timedOut) errors.push(`The runner was stopped after ${Math.round(more.totalMs / 1000)} s, its time limit.`)
+  else if (outcomes.length === 0 && errors.length === 0 && !result.aborted) errors.push(reasonOf(result, []))
+  return {
+    outcomes,
+    missing,
+    errors,
+    timedOut: result.timedOut,
+    aborted: result.aborted,
+    report: more.report,
+    command: ['npx', 'playwright', ...more.args].join(' '),
+    log: result.output.slice(-20_000),
+    durationMs: result.durationMs,
+  }
+}
+
+function nothingToRun(options: RerunOptions, report: string): RerunResult {
+  const errors = options.tests.length > 0 ? ['None of the tests to run is in the suite any more.'] : []
+  const none = { outcomes: [], timedOut: false, aborted: false, command: '', log: '', durationMs: 0 }
+  return { ...none, missing: options.tests, errors, report }
+}
+
+async function writeReporter(outDir: string): Promise<string> {
+  const path = join(outDir, 'reporter.cjs')
+  await mkdir(outDir, { recursive: true })
+  const held = await readFile(path, 'utf8').catch(() => null)
+  if (held !== REPORTER_SOURCE) await writeFile(path, REPORTER_SOURCE)
+  return path
+}
+
+/** What `npx` would add to the path: the programs of the packages around. */
+function playwrightEnv(env: Environment, cwd: string, extra: Environment = {}): Record<string, string> {
+  const given = forPlaywright(env, extra)
+  const bins = foldersUpwards(cwd)
+    .map((folder) => join(folder, 'node_modules', '.bin'))
+    .filter((bin) => existsSync(bin))
+  return { ...given, PATH: [...bins, given.PATH ?? ''].join(delimiter) }
+}
+
+interface NodeOptions {
+  readonly cwd: string
+  readonly env: Record<string, string>
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+/** The user's node runs the user's Playwright; ours does only where there is none on the path. */
+async function runNode(install: PlaywrightInstall, args: readonly string[], options: NodeOptions): Promise<RunResult> {
+  const asked = { ...options, args: [install.cli, ...args], stopSignal: 'SIGINT' as const, graceMs: 5_000 }
+  const result = await run({ ...asked, command: 'node' })
+  const isMissing = result.error !== undefined && 'code' in result.error && result.error.code === 'ENOENT'
+  return isMissing ? run({ ...asked, command: process.execPath }) : result
+}
+
+function reasonOf(result: RunResult, errors: readonly string[]): string {
+  if (result.timedOut) return 'it did not answer in time.'
+  const said = errors[0] ?? lastLines(result.output, 12)
+  return said.trim() || result.error?.message || `it ended with code ${result.code} and said nothing.`
+}
+
+function lastLines(text: string, count: number): string {
+  return text.trimEnd().split('\n').slice(-count).join('\n').slice(-2_000)
+}
