@@ -118,6 +118,9 @@ function compareWordLists(a: readonly string[] | undefined, b: readonly string[]
 const compareTexts = (a: Said | undefined, b: Said | undefined, page: PageIndex): number | undefined =>
   a === undefined || b === undefined ? undefined : compareSaid(a, b, page)
 
+/** True for a text without a letter, such as a number of items: it says what is there now, not what it is called. */
+const isCounter = (said: Said | undefined): boolean => said !== undefined && !/\p{L}/u.test(said.text)
+
 function compareClasses(old: Profile, now: Profile, page: PageIndex): number | undefined {
   if (old.classes.length === 0 || now.classes.length === 0) return undefined
   const whole = wordOverlap(old.classes, now.classes, (token) => 0.2 + page.rarity('class', token))
@@ -216,7 +219,8 @@ export const CUES: readonly Cue[] = [
     words: 'text',
     chance: 0.3,
     had: (old) => old.text !== undefined,
-    compare: (old, now, page) => compareTexts(old.text, now.text, page),
+    compare: (old, now, page) =>
+      isCounter(old.text) !== isCounter(now.text) ? undefined : compareTexts(old.text, now.text, page),
   },
   { name: 'caption', group: 'text', words: 'label, title or accessible name', chance: 0.3, compare: bestCaption },
   {

@@ -26,6 +26,7 @@ export const FEATURES: readonly string[] = [
   ...CUES.flatMap(({ name }) => [`${name}.agrees`, `${name}.differs`]),
   ...LOSABLE.map(({ name }) => `${name}.lost`),
   ...EXACT.map(({ name }) => `${name}.exact`),
+  'text.gained',
 ]
 
 /** Compares the lost element with every shortlisted one. */
@@ -38,25 +39,41 @@ export function compareAll(
   const nows = list.map(profile)
   const agreements = nows.map((now) => CUES.map((cue) => cue.compare(old, now, page)))
   const same = list.map((a) => list.flatMap((b, j) => (areSameThing(page, a, b) ? [j] : [])))
-  const rarities = list.map(() => new Array<number>(CUES.length).fill(0))
-  const whole = Math.log(page.size + 1)
-  for (let k = 0; k < CUES.length; k++) {
-    const sorted = agreements.map((row) => row[k] ?? -1).sort((a, b) => b - a)
-    for (const [i, row] of agreements.entries()) {
-      const mine = row[k]
-      if (mine === undefined) continue
-      let equals = countAtLeast(sorted, mine - 1e-9)
-      for (const j of same[i] ?? []) if ((agreements[j]?.[k] ?? -1) >= mine - 1e-9) equals--
-      ;(rarities[i] as number[])[k] = Math.log((page.size + 1) / (1 + equals)) / whole
-    }
-  }
+  const things = same.map((list) => ({ same: list }))
+  const rarities = CUES.map((_, k) =>
+    rarityAmong(
+      agreements.map((row) => row[k]),
+      things,
+      page.size,
+    ),
+  )
   return list.map((element, i) => ({
     element,
     now: nows[i] as Profile,
     agreement: agreements[i] ?? [],
-    rarity: rarities[i] ?? [],
+    rarity: rarities.map((list) => list[i] ?? 0),
     same: same[i] ?? [i],
   }))
+}
+
+/**
+ * How few other things agree as well as each does, in [0, 1]: log((size + 1) / (1 + others as good)) over log(size + 1).
+ * 0 where the agreement is unknown. What is the same thing does not count as another.
+ */
+export function rarityAmong(
+  values: readonly (number | undefined)[],
+  things: readonly Pick<Comparison, 'same'>[],
+  size: number,
+): number[] {
+  const falling = values.map((value) => value ?? -1).sort((a, b) => b - a)
+  const whole = Math.log(size + 1)
+  return values.map((mine, i) => {
+    if (mine === undefined) return 0
+    const least = mine - 1e-9
+    let equals = countAtLeast(falling, least)
+    for (const j of things[i]?.same ?? []) if ((values[j] ?? -1) >= least) equals--
+    return Math.log((size + 1) / (1 + equals)) / whole
+  })
 }
 
 /** How many of a falling list are at least `value`. */
@@ -75,7 +92,7 @@ function countAtLeast(falling: readonly number[], value: number): number {
  * Features of one comparison. Every feature but `base` is wanted with a weight that is not negative: agreement above
  * chance, scaled by rarity, speaks for; disagreement and loss, below zero, speak against; unknown says nothing.
  */
-export function featuresOf(old: Profile, { agreement, rarity }: Comparison): Float64Array {
+export function featuresOf(old: Profile, { agreement, rarity, now }: Comparison): Float64Array {
   const features: number[] = [1]
   for (const [k, { chance }] of CUES.entries()) {
     const given = agreement[k]
@@ -91,5 +108,6 @@ export function featuresOf(old: Profile, { agreement, rarity }: Comparison): Flo
     const k = CUES.indexOf(cue)
     features.push(agreement[k] === 1 ? (rarity[k] ?? 0) : 0)
   }
+  features.push(old.text === undefined && now.text !== undefined ? -1 : 0)
   return Float64Array.from(features)
 }

@@ -1,16 +1,59 @@
 import stored from './coefficients.json' with { type: 'json' }
+import { CONTEXT_FEATURES } from './context.ts'
 import { FEATURES } from './features.ts'
 
-/** Fitted numbers of the identity model. Reproduce the stored ones with `node bench/fit.ts`. */
+/** Fitted numbers of the identity model. `node bench/fit.ts` reproduces the stored ones. */
 export interface Coefficients {
-  /** Weight by feature name; a feature that is not named weighs nothing. */
-  readonly features: Readonly<Record<string, number>>
+  /** Weights by feature name where nothing is known of the rest of the old page; what is not named weighs nothing. */
+  readonly alone: Readonly<Record<string, number>>
+  /** Weights where other elements of the old page are known. */
+  readonly together: Readonly<Record<string, number>>
+  /** Last step: log-odds of the confidence are `offset + slope × log-odds of the model`. */
+  readonly calibration: { readonly offset: number; readonly slope: number }
 }
 
 /** The coefficients that ship. */
 export const COEFFICIENTS: Coefficients = stored
 
-/** Weights in the order of `FEATURES`. */
-export function weightsOf(coefficients: Coefficients): Float64Array {
-  return Float64Array.from(FEATURES, (name) => coefficients.features[name] ?? 0)
+/** Names of the features each set of weights is for, in order. */
+export const FEATURE_NAMES: Readonly<Record<'alone' | 'together', readonly string[]>> = {
+  alone: FEATURES,
+  together: [...FEATURES, ...CONTEXT_FEATURES],
+}
+
+const vectors = new WeakMap<Readonly<Record<string, number>>, Float64Array>()
+
+/** Weights as a vector in the order of `names`; made once per set of weights. */
+export function weightsOf(weights: Readonly<Record<string, number>>, names: readonly string[]): Float64Array {
+  let vector = vectors.get(weights)
+  if (vector === undefined) {
+    vector = Float64Array.from(names, (name) => weights[name] ?? 0)
+    vectors.set(weights, vector)
+  }
+  return vector
+}
+
+/** Weighted sum of features: log-odds of an element against "gone", before all compete. */
+export function scoreOf(weights: Float64Array, ...parts: readonly Float64Array[]): number {
+  let score = 0
+  let k = 0
+  for (const part of parts) for (const x of part) score += x * (weights[k++] ?? 0)
+  return Math.max(-40, Math.min(40, score))
+}
+
+/** Probabilities of a softmax over the scores and "gone", whose score is 0. */
+export function softmaxWithAbsent(scores: readonly number[]): {
+  readonly probabilities: number[]
+  readonly absent: number
+} {
+  const top = Math.max(0, ...scores)
+  const odds = scores.map((score) => Math.exp(score - top))
+  const all = odds.reduce((a, b) => a + b, Math.exp(-top))
+  return { probabilities: odds.map((x) => x / all), absent: Math.exp(-top) / all }
+}
+
+/** The confidence that a probability of the model has proved to deserve. */
+export function calibrate(probability: number, { offset, slope }: Coefficients['calibration']): number {
+  const p = Math.min(1 - 1e-6, Math.max(1e-6, probability))
+  return 1 / (1 + Math.exp(-(offset + slope * Math.log(p / (1 - p)))))
 }

@@ -159,7 +159,7 @@ function ancestorNamesOf({ ancestors }: Fingerprint): string[] {
 
 /** Reads a link's target; query parameters that look generated are left out. Undefined where there is none. */
 export function addressOf(href: string | undefined): Address | undefined {
-  if (href === undefined || href === '' || /^(?:data|blob):/i.test(href)) return undefined
+  if (href === undefined || /^(?:#?$|#!?$|(?:data|blob|javascript):)/i.test(href.trim())) return undefined
   const raw = href.slice(0, 1000)
   const match = /^(?:[a-z][a-z0-9+.-]*:)?(?:\/\/([^/?#]*))?([^?#]*)(\?[^#]*)?(#.*)?$/i.exec(raw)
   const host = (match?.[1] ?? '').replace(/^www\./, '').toLowerCase()

@@ -1,60 +1,127 @@
 import type { Target } from '../../model.ts'
 import type { PageIndex } from '../page-index.ts'
-import { compareAll, featuresOf } from './features.ts'
-import { COEFFICIENTS, type Coefficients, weightsOf } from './model.ts'
-import { profileOf } from './profile.ts'
-import type { RankedCandidate, Ranking } from './ranking.ts'
-import { shortlist } from './shortlist.ts'
+import { areAntonyms } from '../vocabulary.ts'
+import { actionFit } from './action-fit.ts'
+import { competeFor } from './competition.ts'
+import { type Claim, type Context, contextFeatures } from './context.ts'
+import { decide } from './decision.ts'
+import { COEFFICIENTS, type Coefficients, FEATURE_NAMES, scoreOf, weightsOf } from './model.ts'
+import { chooseOthers, wereSameThing } from './others.ts'
+import { type Profile, profileOf } from './profile.ts'
+import type { Ranking } from './ranking.ts'
+import { type Look, type Scene, sceneOf } from './scene.ts'
 
 export interface RankOptions {
-  /** A best candidate is accepted only above this probability. */
+  /** A best candidate is accepted only above this confidence. */
   readonly threshold?: number
   readonly coefficients?: Coefficients
 }
 
+/** How much less likely an element is whose text says the opposite of the lost one's. */
+const VETO = Math.exp(-6)
+/** Odds below this share of the best do not bring a rival in. */
+const FAINT = 0.005
+
 /**
  * Says which element of a page the lost one is now, or that it is gone. `others` are further elements of the same old
- * page, which claim their own places on today's.
+ * page (the lost one may be among them): they show how the page has changed, and claim their own places on it.
  */
 export function rankCandidates(
   target: Target,
   page: PageIndex,
-  _others: readonly Target[] = [],
-  options: RankOptions = {},
+  others: readonly Target[] = [],
+  { threshold = 0.8, coefficients = COEFFICIENTS }: RankOptions = {},
 ): Ranking {
-  const { threshold = 0.8, coefficients = COEFFICIENTS } = options
   const { testIdAttributes } = target
-  const old = profileOf(target.fingerprint, testIdAttributes)
-  const list = shortlist(page, old, testIdAttributes)
-  const comparisons = compareAll(old, list, (element) => profileOf(page.fingerprint(element), testIdAttributes), page)
-  const weights = weightsOf(coefficients)
-  const scores = comparisons.map((comparison) =>
-    featuresOf(old, comparison).reduce((sum, x, k) => sum + x * (weights[k] ?? 0), 0),
-  )
-  const top = Math.max(0, ...scores)
-  const odds = scores.map((score) => Math.exp(score - top))
-  const all = odds.reduce((a, b) => a + b, Math.exp(-top))
-  const absent = Math.exp(-top) / all
-  const candidates: RankedCandidate[] = []
-  const taken = new Set<number>()
-  const mass = comparisons.map(({ same }) => same.reduce((sum, j) => sum + (odds[j] ?? 0) / all, 0))
-  const order = mass
-    .map((_, i) => i)
-    .sort((a, b) => (mass[b] ?? 0) - (mass[a] ?? 0) || (scores[b] ?? 0) - (scores[a] ?? 0))
-  for (const i of order) {
-    if (taken.has(i) || candidates.length >= 20) continue
-    const { element, same } = comparisons[i] ?? { element: 0, same: [] }
-    for (const j of same) taken.add(j)
-    candidates.push({
-      element,
-      probability: mass[i] ?? 0,
-      score: scores[i] ?? 0,
-      evidence: [],
-      sameThing: same.map((j) => comparisons[j]?.element ?? 0),
-    })
+  const scene = sceneOf(page, testIdAttributes)
+  const look = scene.look(target.fingerprint)
+  const seen = lookAround(scene, target, look, others, coefficients)
+  const odds = seen.odds.map((x, i) => {
+    const comparison = look.comparisons[i]
+    if (comparison === undefined) return 0
+    const veto = saysOpposite(look.old, comparison.now) ? VETO : 1
+    return x * actionFit(target.action, comparison.now) * veto
+  })
+  const probabilities = compete(look, odds, seen.rivals)
+  return decide({
+    target,
+    look,
+    features: seen.features,
+    weights: seen.weights,
+    probabilities,
+    odds,
+    threshold,
+    coefficients,
+  })
+}
+
+/** What the model makes of one old element before all compete. Used by the fitting script too. */
+export interface Sight {
+  readonly features: readonly (readonly Float64Array[])[]
+  readonly weights: Float64Array
+  readonly odds: readonly number[]
+  /** Odds of other old elements that want the same places, by element. */
+  readonly rivals: readonly ReadonlyMap<number, number>[]
+}
+
+/** Looks at an old element in the light of the others; without others, by itself alone. */
+export function lookAround(
+  scene: Scene,
+  target: Target,
+  look: Look,
+  others: readonly Target[],
+  coefficients: Coefficients,
+): Sight {
+  const profile = (fingerprint: Target['fingerprint']): Profile => profileOf(fingerprint, target.testIdAttributes)
+  const chosen = chooseOthers(look.old, others, profile)
+  if (chosen.length === 0) {
+    const weights = weightsOf(coefficients.alone, FEATURE_NAMES.alone)
+    const features = look.features.map((row) => [row])
+    return { features, weights, odds: features.map((rows) => Math.exp(scoreOf(weights, ...rows))), rivals: [] }
   }
-  const best = candidates[0]?.probability ?? 0
-  const margin = best - (candidates[1]?.probability ?? 0)
-  const decision = best > threshold ? 'accept' : absent > 0.8 ? 'absent' : 'needs_human'
-  return { candidates, absent, decision, margin, reason: '' }
+  const claims = chosen.flatMap((fingerprint) => scene.claim(fingerprint, coefficients) ?? [])
+  const own = scene.claim(target.fingerprint, coefficients)
+  const weights = weightsOf(coefficients.together, FEATURE_NAMES.together)
+  const context = contextOf(claims, chosen.length)
+  const around = contextFeatures(look.old, look.comparisons, context, scene.page.size)
+  const features = look.features.map((row, i) => [row, around[i] as Float64Array])
+  const odds = features.map((rows) => Math.exp(scoreOf(weights, ...rows)))
+  const wanted = new Set(
+    look.comparisons.filter((_, i) => (odds[i] ?? 0) > FAINT * Math.max(...odds)).map(({ element }) => element),
+  )
+  const rivals = chosen
+    .filter((fingerprint) => !wereSameThing(target.fingerprint, fingerprint))
+    .map((fingerprint) => scene.look(fingerprint))
+    .filter((rival) => rival.comparisons.some(({ element }) => wanted.has(element)))
+    .map((rival) =>
+      oddsOf(rival, scene, weights, [...claims.filter(({ old }) => old !== rival.old), ...(own === null ? [] : [own])]),
+    )
+  return { features, weights, odds, rivals }
+}
+
+function contextOf(claims: readonly Claim[], asked: number): Context {
+  return { claims, kept: asked === 0 ? 0 : claims.reduce((sum, { trust }) => sum + trust, 0) / asked }
+}
+
+function oddsOf(rival: Look, scene: Scene, weights: Float64Array, claims: readonly Claim[]): Map<number, number> {
+  const around = contextFeatures(rival.old, rival.comparisons, contextOf(claims, claims.length), scene.page.size)
+  return new Map(
+    rival.comparisons.map(({ element }, i) => [
+      element,
+      Math.exp(scoreOf(weights, rival.features[i] as Float64Array, around[i] as Float64Array)),
+    ]),
+  )
+}
+
+function compete(look: Look, odds: readonly number[], rivals: readonly ReadonlyMap<number, number>[]): number[] {
+  const mine = new Map(look.comparisons.map(({ element }, i) => [element, odds[i] ?? 0]))
+  const won = competeFor([mine, ...rivals])
+  return look.comparisons.map(({ element }) => won.get(element) ?? 0)
+}
+
+/** True where what an element is called undoes what the lost one was called. */
+function saysOpposite(old: Profile, now: Profile): boolean {
+  const short = (text: string | undefined): text is string => text !== undefined && text.length <= 60
+  const [a, b] = [old.text?.text, now.text?.text]
+  return short(a) && short(b) && a !== b && areAntonyms(a, b)
 }

@@ -1,0 +1,160 @@
+import type { Box } from '../../model.ts'
+import { CUES } from './cues.ts'
+import { type Comparison, rarityAmong } from './features.ts'
+import type { Profile } from './profile.ts'
+import { comparePaths, compareRelations, predictPath, type Relation, relationOf } from './relations.ts'
+
+/** Where another element of the old page is taken to be today, and how sure that is. */
+export interface Claim {
+  readonly old: Profile
+  readonly now: Profile
+  /** Position on today's page. */
+  readonly element: number
+  /** In [0, 1]. */
+  readonly trust: number
+}
+
+/** What the other elements of the old page say: where they went, and how much of the page is as it was. */
+export interface Context {
+  readonly claims: readonly Claim[]
+  /** Mean trust of the claims: near 1 where the page is much as it was, near 0 after a redesign. */
+  readonly kept: number
+}
+
+/** Names of the features that only other elements of the old page can give, in the order of {@link contextFeatures}. */
+export const CONTEXT_FEATURES: readonly string[] = [
+  'anchor.agrees',
+  'anchor.differs',
+  'anchor.exact',
+  'shift.agrees',
+  'shift.differs',
+  'relation.agrees',
+  'relation.differs',
+  'relation.exact',
+  'kept.text.differs',
+  'kept.anchor.differs',
+  'kept.base',
+  'drift.text.exact',
+]
+
+/** Most claims that speak for one element. */
+const NEAREST = 6
+const TEXT = CUES.findIndex((cue) => cue.name === 'text')
+
+interface Anchor {
+  readonly claim: Claim
+  readonly relation: Relation
+  readonly weight: number
+  readonly path: readonly string[] | null
+}
+
+/** The claims that stand closest to an element in the old tree. */
+function anchorsOf(old: Profile, claims: readonly Claim[]): Anchor[] {
+  if (old.steps.length === 0) return []
+  return claims
+    .filter(({ trust, old: other, now }) => trust > 0.1 && other.steps.length > 0 && now.steps.length > 0)
+    .map((claim) => {
+      const relation = relationOf(old.steps, claim.old.steps)
+      return { claim, relation, weight: claim.trust / (1 + relation.up + relation.down) }
+    })
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, NEAREST)
+    .map((anchor) => ({ ...anchor, path: predictPath(old.steps, anchor.claim.old.steps, anchor.claim.now.steps) }))
+}
+
+interface Shift {
+  readonly x: number
+  readonly y: number
+  readonly weight: number
+}
+
+const middle = ({ x, y, width, height }: Box): [number, number] => [x + width / 2, y + height / 2]
+
+/** Where the element's box should be if it moved as the claims nearest to it on the page did. */
+function shiftsOf(old: Profile, claims: readonly Claim[]): Shift[] {
+  const from = old.box
+  if (from === undefined) return []
+  const [x, y] = middle(from)
+  const shifts: Shift[] = []
+  for (const { trust, old: other, now } of claims) {
+    if (trust <= 0.1 || other.box === undefined || now.box === undefined) continue
+    const [ox, oy] = middle(other.box)
+    const weight = trust / (1 + Math.hypot(x - ox, y - oy) / 100)
+    shifts.push({ x: from.x + now.box.x - other.box.x, y: from.y + now.box.y - other.box.y, weight })
+  }
+  return shifts.sort((a, b) => b.weight - a.weight).slice(0, NEAREST)
+}
+
+/** Mean of what each voice says, by weight; undefined where there is hardly any voice. */
+function weigh<T extends { readonly weight: number }>(
+  voices: readonly T[],
+  say: (voice: T) => number,
+): number | undefined {
+  let sum = 0
+  let all = 0
+  for (const voice of voices) {
+    all += voice.weight
+    sum += voice.weight * say(voice)
+  }
+  return all < 0.02 ? undefined : sum / all
+}
+
+/** Features of every comparison in the light of the other elements of the old page. */
+export function contextFeatures(
+  old: Profile,
+  comparisons: readonly Comparison[],
+  context: Context,
+  size: number,
+): Float64Array[] {
+  const anchors = anchorsOf(old, context.claims)
+  const shifts = shiftsOf(old, context.claims)
+  const places: (number | undefined)[] = []
+  const relations: (number | undefined)[] = []
+  const moves: (number | undefined)[] = []
+  for (const { now, element } of comparisons) {
+    const elsewhere = (anchor: Anchor): boolean => anchor.claim.element !== element
+    const known = now.steps.length > 0
+    const place = (anchor: Anchor): number =>
+      elsewhere(anchor) && anchor.path !== null ? comparePaths(anchor.path, now.steps) : 0
+    places.push(known ? weigh(anchors, place) : undefined)
+    relations.push(
+      known
+        ? weigh(anchors, (anchor) => {
+            if (!elsewhere(anchor)) return 0
+            if (place(anchor) === 1) return 1
+            return compareRelations(anchor.relation, relationOf(now.steps, anchor.claim.now.steps))
+          })
+        : undefined,
+    )
+    const box = now.box
+    moves.push(
+      box === undefined ? undefined : weigh(shifts, ({ x, y }) => Math.exp(-Math.hypot(x - box.x, y - box.y) / 80)),
+    )
+  }
+  const rarities = [places, relations, moves].map((values) => rarityAmong(values, comparisons, size))
+  return comparisons.map(({ agreement, rarity }, i) => {
+    const place = beyond(places[i], 0.4)
+    const relation = beyond(relations[i], 0.5)
+    const move = moves[i]
+    const text = agreement[TEXT]
+    const [placeRarity = 0, relationRarity = 0, moveRarity = 0] = rarities.map((list) => list[i] ?? 0)
+    return Float64Array.of(
+      (place ?? 0) * placeRarity,
+      (place ?? 1) - 1,
+      (places[i] ?? 0) > 0.999 ? placeRarity : 0,
+      (move ?? 0) * moveRarity,
+      (move ?? 1) - 1,
+      (relation ?? 0) * relationRarity,
+      (relation ?? 1) - 1,
+      (relations[i] ?? 0) > 0.97 ? relationRarity : 0,
+      context.kept * ((text ?? 1) - 1),
+      context.kept * ((place ?? 1) - 1),
+      -context.kept,
+      text === 1 ? (1 - context.kept) * (rarity[TEXT] ?? 0) : 0,
+    )
+  })
+}
+
+function beyond(value: number | undefined, chance: number): number | undefined {
+  return value === undefined ? undefined : Math.max(0, (value - chance) / (1 - chance))
+}

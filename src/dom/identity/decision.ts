@@ -1,0 +1,104 @@
+import type { Target } from '../../model.ts'
+import { actionFit, obstacleTo, representative } from './action-fit.ts'
+import { explain } from './explain.ts'
+import { type Coefficients, calibrate } from './model.ts'
+import type { IdentityDecision, RankedCandidate, Ranking } from './ranking.ts'
+import { type Look, massOf } from './scene.ts'
+
+const MOST_CANDIDATES = 20
+/** The best must be at least this far ahead of the second best. */
+const LEAST_MARGIN = 0.3
+const SURELY_ABSENT = 0.8
+
+/** What the competition ended in. */
+export interface Outcome {
+  readonly target: Target
+  readonly look: Look
+  readonly features: readonly (readonly Float64Array[])[]
+  readonly weights: Float64Array
+  /** By comparison. */
+  readonly probabilities: readonly number[]
+  readonly odds: readonly number[]
+  readonly threshold: number
+  readonly coefficients: Coefficients
+}
+
+/** Puts things in order, names for each the element the action needs, and says whether the best may be taken. */
+export function decide(outcome: Outcome): Ranking {
+  const { target, look, probabilities, threshold, coefficients } = outcome
+  const masses = look.comparisons.map(({ same }) => massOf(same, probabilities))
+  const order = masses
+    .map((_, i) => i)
+    .sort((a, b) => {
+      const gap = (masses[b] ?? 0) - (masses[a] ?? 0)
+      return Math.abs(gap) > 1e-12 ? gap : (probabilities[b] ?? 0) - (probabilities[a] ?? 0)
+    })
+  const best = order[0]
+  const raw = best === undefined ? 0 : Math.min(1, masses[best] ?? 0)
+  const confidence = best === undefined ? 0 : calibrate(raw, coefficients.calibration)
+  const rest = raw >= 1 ? 0 : (1 - confidence) / (1 - raw)
+  const candidates: RankedCandidate[] = []
+  const taken = new Set<number>()
+  for (const i of order) {
+    if (taken.has(i) || candidates.length >= MOST_CANDIDATES) continue
+    for (const j of look.comparisons[i]?.same ?? []) taken.add(j)
+    candidates.push(candidateAt(outcome, i, i === best ? confidence : (masses[i] ?? 0) * rest))
+  }
+  const left = Math.max(0, 1 - probabilities.reduce((a, b) => a + b, 0))
+  const absent = best === undefined ? 1 : Math.min(1, left * rest)
+  const margin = confidence - (candidates[1]?.probability ?? 0)
+  const { decision, reason } = judge(target, look, candidates[0], absent, margin, threshold)
+  return { candidates, absent, decision, margin, reason }
+}
+
+function candidateAt(outcome: Outcome, position: number, probability: number): RankedCandidate {
+  const { target, look, features, weights, probabilities, odds } = outcome
+  const same = look.comparisons[position]?.same ?? [position]
+  const chosen = representative(
+    target.action,
+    look.old,
+    same.map((j) => ({
+      now: look.comparisons[j]?.now ?? look.old,
+      likeness: probabilities[j] ?? 0,
+      position: j,
+    })),
+  )
+  const at = chosen?.position ?? position
+  return {
+    element: look.comparisons[at]?.element ?? 0,
+    probability,
+    score: Math.log(Math.max(odds[at] ?? 0, 1e-12)),
+    evidence: explain(look.old, look.comparisons[at], features[at] ?? [], weights),
+    sameThing: same.map((j) => look.comparisons[j]?.element ?? 0),
+  }
+}
+
+function judge(
+  target: Target,
+  look: Look,
+  best: RankedCandidate | undefined,
+  absent: number,
+  margin: number,
+  threshold: number,
+): { decision: IdentityDecision; reason: string } {
+  if (best === undefined) return { decision: 'absent', reason: 'The page has no element to choose from.' }
+  const percent = (p: number): string => `${Math.round(p * 100)} %`
+  if (best.probability > threshold) {
+    const now = look.comparisons.find(({ element }) => element === best.element)?.now
+    const obstacle = now === undefined ? null : obstacleTo(target.action, look.old, now)
+    if (obstacle !== null)
+      return { decision: 'needs_human', reason: `The likeliest element cannot be used: ${obstacle}.` }
+    if (now !== undefined && actionFit(target.action, now) < 0.5) {
+      return { decision: 'needs_human', reason: `The likeliest element does not suit the action (${target.action}).` }
+    }
+    if (margin < LEAST_MARGIN) return { decision: 'needs_human', reason: 'Two elements are about equally likely.' }
+    return { decision: 'accept', reason: `Known again with ${percent(best.probability)} confidence.` }
+  }
+  if (absent > SURELY_ABSENT) {
+    return { decision: 'absent', reason: `Nothing on the page is enough like it: gone with ${percent(absent)}.` }
+  }
+  return {
+    decision: 'needs_human',
+    reason: `The likeliest element has ${percent(best.probability)}, gone ${percent(absent)}: too close to say.`,
+  }
+}

@@ -1,0 +1,116 @@
+import type { Fingerprint } from '../../model.ts'
+import type { PageIndex } from '../page-index.ts'
+import type { Claim } from './context.ts'
+import { type Comparison, compareAll, featuresOf } from './features.ts'
+import { type Coefficients, FEATURE_NAMES, scoreOf, softmaxWithAbsent, weightsOf } from './model.ts'
+import { type Profile, profileOf } from './profile.ts'
+import { shortlist } from './shortlist.ts'
+
+/** One old element seen against today's page. */
+export interface Look {
+  readonly old: Profile
+  readonly comparisons: readonly Comparison[]
+  /** Features of each comparison, without what the rest of the old page says. */
+  readonly features: readonly Float64Array[]
+}
+
+/** Today's page with every old element that was looked for on it; looks are made once. */
+export interface Scene {
+  readonly page: PageIndex
+  look(fingerprint: Fingerprint): Look
+  /** Where an old element is taken to be by its own looks alone; null where nothing is like it. */
+  claim(fingerprint: Fingerprint, coefficients: Coefficients): Claim | null
+}
+
+const scenes = new WeakMap<PageIndex, Map<string, Scene>>()
+
+/** The scene of a page; made once per page and choice of test-id attributes. */
+export function sceneOf(page: PageIndex, testIdAttributes: readonly string[]): Scene {
+  const key = testIdAttributes.join(' ')
+  let made = scenes.get(page)
+  if (made === undefined) {
+    made = new Map()
+    scenes.set(page, made)
+  }
+  let scene = made.get(key)
+  if (scene === undefined) {
+    scene = makeScene(page, testIdAttributes)
+    made.set(key, scene)
+  }
+  return scene
+}
+
+function makeScene(page: PageIndex, testIdAttributes: readonly string[]): Scene {
+  const looks = new Map<Fingerprint, Look>()
+  const claims = new WeakMap<Coefficients, Map<Fingerprint, Claim | null>>()
+  const profile = (element: number): Profile => profileOf(page.fingerprint(element), testIdAttributes)
+
+  function look(fingerprint: Fingerprint): Look {
+    let found = looks.get(fingerprint)
+    if (found === undefined) {
+      const old = profileOf(fingerprint, testIdAttributes)
+      const comparisons = compareAll(old, shortlist(page, old, testIdAttributes), profile, page)
+      found = { old, comparisons, features: comparisons.map((comparison) => featuresOf(old, comparison)) }
+      looks.set(fingerprint, found)
+    }
+    return found
+  }
+
+  return {
+    page,
+    look,
+    claim(fingerprint, coefficients) {
+      let known = claims.get(coefficients)
+      if (known === undefined) {
+        known = new Map()
+        claims.set(coefficients, known)
+      }
+      let claim = known.get(fingerprint)
+      if (claim === undefined) {
+        claim = makeClaim(look(fingerprint), coefficients)
+        known.set(fingerprint, claim)
+      }
+      return claim
+    },
+  }
+}
+
+/** The trust in a claim lies between its probability and its probability given that the element is there at all. */
+function makeClaim({ old, comparisons, features }: Look, coefficients: Coefficients): Claim | null {
+  const weights = weightsOf(coefficients.alone, FEATURE_NAMES.alone)
+  const { probabilities, absent } = softmaxWithAbsent(features.map((row) => scoreOf(weights, row)))
+  const best = pickBest(comparisons, probabilities)
+  if (best === null) return null
+  const { now, element } = comparisons[best.likeliest] as Comparison
+  return { old, now, element, trust: best.mass / Math.sqrt(Math.max(1 - absent, 1e-9)) }
+}
+
+/** Position of the thing with the most probability, and of its likeliest element. */
+export function pickBest(
+  comparisons: readonly Comparison[],
+  probabilities: readonly number[],
+): { readonly position: number; readonly likeliest: number; readonly mass: number } | null {
+  let position = -1
+  let most = -1
+  for (const [i, { same }] of comparisons.entries()) {
+    const mass = massOf(same, probabilities)
+    const tie = Math.abs(mass - most) < 1e-12
+    if ((!tie && mass > most) || (tie && (probabilities[i] ?? 0) > (probabilities[position] ?? 0))) {
+      position = i
+      most = mass
+    }
+  }
+  if (position < 0) return null
+  let likeliest = position
+  for (const j of comparisons[position]?.same ?? []) {
+    if ((probabilities[j] ?? 0) > (probabilities[likeliest] ?? 0)) likeliest = j
+  }
+  return { position, likeliest, mass: most }
+}
+
+/** Probability of a thing: that of all elements that are it. */
+export function massOf(same: readonly number[], probabilities: readonly number[]): number {
+  let mass = 0
+  for (const j of same) mass += probabilities[j] ?? 0
+  return mass
+}
