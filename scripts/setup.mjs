@@ -55,10 +55,17 @@ async function ensurePackages(folder, name) {
     if (ok) say(`installed ${name} in ${((performance.now() - begun) / 1000).toFixed(0)} s`)
     else
       say(
-        `npm ci failed in ${folder}. Is the package registry reachable (npm config get registry)?\n${output.trim().slice(-2_000)}`,
+        `npm ci failed in ${folder}. Is the package registry reachable (npm config get registry)?\n${essence(output)}`,
       )
     return ok
   })
+}
+
+/** What npm complains of first; its usage text comes after that. */
+function essence(output) {
+  const lines = output.trim().split('\n')
+  const errors = lines.filter((line) => line.startsWith('npm error'))
+  return (errors.length > 0 ? errors : lines).slice(0, 20).join('\n')
 }
 
 async function ensureChromium() {
