@@ -1,0 +1,4 @@
+import { heal } from './heal.ts'
+import { startAction } from './start.ts'
+
+await startAction(heal)
