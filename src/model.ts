@@ -52,6 +52,8 @@ export interface FailureError {
   /** Source frames from the innermost outwards, as far as the artifact gives them. */
   readonly stack: readonly SourceLocation[]
   readonly location?: SourceLocation
+  /** The lines of source around it as the artifact prints them, the failing one marked with `>`. */
+  readonly snippet?: string
 }
 
 export interface Attachment {

@@ -107,7 +107,13 @@ export function readErrors(values: readonly unknown[], maxMessage: number): Fail
     const parsed = parsePlaywrightError(raw, asString(error.stack), maxMessage)
     const location = readLocation(error.location) ?? parsed.location
     const stack = parsed.stack.length > 0 ? parsed.stack : location ? [location] : []
-    return { ...parsed, location, stack }
+    const given = asString(error.snippet)
+    return {
+      ...parsed,
+      location,
+      stack,
+      snippet: parsed.snippet ?? (given === undefined ? undefined : stripAnsi(given).slice(0, 4_000)),
+    }
   })
 }
 

@@ -72,7 +72,17 @@ export function parsePlaywrightError(raw: string, stack: string | undefined, max
   const end = lines.findIndex((line) => isFrame(line))
   const message = (end === -1 ? lines : lines.slice(0, end)).join('\n').trim()
   const frames = parseStack(stripAnsi(stack ?? (end === -1 ? '' : lines.slice(end).join('\n'))))
-  return { type: errorType(message), message: message.slice(0, maxMessage), stack: frames, location: frames[0] }
+  const snippet = lines
+    .filter((line) => /^\s*>?\s*\d+ \|/.test(line))
+    .join('\n')
+    .slice(0, 4_000)
+  return {
+    type: errorType(message),
+    message: message.slice(0, maxMessage),
+    stack: frames,
+    location: frames[0],
+    snippet: snippet === '' ? undefined : snippet,
+  }
 }
 
 /** `TimeoutError: …` → `TimeoutError`; undefined where the message does not begin with a type. */

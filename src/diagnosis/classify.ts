@@ -64,7 +64,7 @@ const MAX_MESSAGE = 20_000
  * the call it failed on, where there is a trace; it knows the selector and what was wanted of the element.
  */
 export function classify(failure: Failure, action: TraceAction | null = null): Classification {
-  for (const error of failure.errors) {
+  for (const error of inOrder(failure.errors, action)) {
     const input = toInput(error, failure, action)
     for (const ecosystem of orderFor(input)) {
       if (!ecosystem.applies(input)) continue
@@ -75,6 +75,30 @@ export function classify(failure: Failure, action: TraceAction | null = null): C
     }
   }
   return unknown(failure, action)
+}
+
+/** Soft assertions leave several errors: the one of the call that is looked at comes first. */
+function inOrder(errors: readonly FailureError[], action: TraceAction | null): readonly FailureError[] {
+  const place = action?.stack[0]
+  if (!place) return errors
+  const own = (error: FailureError): boolean => {
+    const frame = error.stack[0] ?? error.location
+    if (frame === undefined || frame.line !== place.line || baseName(frame.file) !== baseName(place.file)) return false
+    return frame.column === place.column || frame.column === 0 || place.column === 0
+  }
+  return [...errors.filter(own), ...errors.filter((error) => !own(error))]
+}
+
+function baseName(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
+}
+
+/** The lines marked with `>` by Playwright, vitest, jest or pytest; without any, those under a Python frame. */
+function sourceLines(text: string): string {
+  const lines = text.split('\n')
+  const marked = lines.filter((line) => /^\s*>/.test(line))
+  if (marked.length > 0) return marked.join('\n')
+  return lines.filter((_, index) => /^\s*File "[^"]+", line \d+/.test(lines[index - 1] ?? '')).join('\n')
 }
 
 /** HTTP errors print as Python tracebacks; a connection error among them is one all the same. */
@@ -94,7 +118,8 @@ function orderFor(input: RuleInput): readonly Ecosystem[] {
 function toInput(error: FailureError, failure: Failure, action: TraceAction | null): RuleInput {
   const message = stripAnsi(error.message).replaceAll('\r\n', '\n').slice(0, MAX_MESSAGE)
   const fullType = error.type ?? typeIn(message)
-  return { type: fullType.split(/[.:\\/$]+/).at(-1) ?? '', fullType, message, failure, action }
+  const source = sourceLines(`${error.snippet ?? ''}\n${message}`)
+  return { type: fullType.split(/[.:\\/$]+/).at(-1) ?? '', fullType, message, source, failure, action }
 }
 
 /** The type that a message or its traceback ends with: `E   KeyError: 'x'`, `tests/a.py:3: KeyError`, `Foo.Error: …`. */
@@ -140,9 +165,10 @@ function finish(finding: Finding, action: TraceAction | null): Classification {
   const text = finding.element?.text
   const kind = finding.element?.kind
   const selector = action?.selector
-  // The trace's call is the one the error speaks of; a value assertion further on has no element of its own.
-  const locator =
-    kind !== undefined && action && selector !== undefined ? { selector, action: kind, step: action.title } : undefined
+  // Where the error speaks of another locator than the trace's call, that call's selector would mislead.
+  const same = action?.locatorText === undefined || text === undefined || action.locatorText === text
+  const known = action !== null && selector !== undefined && kind !== undefined && same
+  const locator = known ? { selector, action: kind, step: action.title } : undefined
   return {
     failureType: finding.failureType,
     rootCause: finding.rootCause,

@@ -9,6 +9,8 @@ export interface RuleInput {
   readonly fullType: string
   /** Message, with whatever traceback the artifact printed along with it. */
   readonly message: string
+  /** Lines of source that the artifact prints, the failing one first where it is marked; empty where there are none. */
+  readonly source: string
   readonly failure: Failure
   /** The call the test failed on, where there is a trace. */
   readonly action: TraceAction | null

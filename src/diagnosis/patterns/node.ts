@@ -16,7 +16,7 @@ export const nodeRules: readonly Rule[] = [
     /Cannot read propert(?:y '([^']+)'|ies) of (undefined|null)(?: \(reading '([^']+)'\))?/,
     (match, input) => {
       const name = match[3] ?? match[1] ?? ''
-      const parent = parentOf(name, input.message)
+      const parent = parentOf(name, input.source)
       return {
         failureType: 'field_renamed',
         rootCause:
@@ -115,10 +115,9 @@ function changed(api: string, rootCause: string): Finding {
 }
 
 /** The field whose value was missing stands in the source line that the report prints: `body.status.phase`. */
-function parentOf(name: string, message: string): string | null {
+function parentOf(name: string, source: string): string | null {
   if (!/^[\w$]+$/.test(name)) return null
-  const lines = message.split('\n').filter((line) => /^\s*>?\s*\d+\s?\||^>/.test(line))
-  const found = new RegExp(`([\\w$]+)(?:\\)|\\])?\\??\\.${name.replaceAll('$', '\\$')}\\b`).exec(lines.join('\n'))
+  const found = new RegExp(`([\\w$]+)(?:\\)|\\])?\\??\\.${name.replaceAll('$', '\\$')}\\b`).exec(source)
   return found?.[1] ?? null
 }
 

@@ -98,8 +98,12 @@ function mismatch(affected: string, head: Head, expected: string | null, actual:
   const rootCause =
     expected === null && actual === null
       ? `${assertionName(head)} does not hold for ${affected}.`
-      : `${affected === assertionName(head) ? 'The value' : affected} is ${firstLine(actual ?? 'something else', 120)} where the test wants ${firstLine(wanted, 120)}.`
+      : `${affected === assertionName(head) ? 'The value' : affected} is ${show(actual ?? 'something else')} where the test wants ${show(wanted)}.`
   return { failureType: 'assertion_mismatch', rootCause, affected, expected, actual }
+}
+
+function show(text: string): string {
+  return text.trim() === '' ? 'empty' : firstLine(text, 120)
 }
 
 function assertionName(head: Head): string {
@@ -109,5 +113,5 @@ function assertionName(head: Head): string {
 function readValue(message: string, pattern: RegExp): string | null {
   const text = pattern.exec(message)?.[1]?.trim()
   if (text === undefined || text === '') return null
-  return /^"[\s\S]*"$/.test(text) ? text.slice(1, -1) : text
+  return /^"[\s\S]*"$/.test(text) ? text.slice(1, -1).replaceAll('\\"', '"') : text
 }

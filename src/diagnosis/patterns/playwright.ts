@@ -131,7 +131,7 @@ function findElement(input: RuleInput, waiting: Waiting, log: readonly string[],
   return {
     ...base,
     failureType: 'timeout',
-    rootCause: `${text} was found, but ${obstacle ?? 'was not ready'}${within(limit)}.`,
+    rootCause: `${text} was found, but ${obstacle ?? 'was not ready'}${limit === undefined ? '' : ` (waited ${limit} ms)`}.`,
     actual: firstLine(resolved.replace(/^locator resolved to /, '')),
     suggestions: ['The locator is right; look for what keeps the element from being used.'],
   }

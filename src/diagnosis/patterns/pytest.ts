@@ -18,7 +18,7 @@ export const pytestRules: readonly Rule[] = [
   ),
   byMessage('attribute', /'([\w.]+)' object has no attribute '([^']+)'/, (match, input) => {
     const [, owner = '', name = ''] = match
-    const called = new RegExp(`\\.${escapeRegExp(name)}\\s*\\(`).test(sourceLines(input.message))
+    const called = new RegExp(`\\.${escapeRegExp(name)}\\s*\\(`).test(input.source)
     return called
       ? changed(`${owner}.${name}()`, `${owner} has no method ${name}.`)
       : { ...renamed(name, 'attribute'), rootCause: `${owner} has no attribute "${name}".` }
@@ -183,12 +183,6 @@ function findAssertion(input: RuleInput): Finding | null {
     expected: clean(expected),
     actual: clean(actual),
   }
-}
-
-/** Lines of source that pytest (`>`) and Python's tracebacks (indented under `File …`) print. */
-function sourceLines(message: string): string {
-  const marked = message.split('\n').filter((line) => /^>/.test(line))
-  return marked.length > 0 ? marked.join('\n') : message.replace(/^E .*$/gm, '')
 }
 
 function escapeRegExp(text: string): string {
