@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { unifiedDiff } from '../../src/source/edits.ts'
 import { FIX, makeRepository, PAGE, PAGE_TEXT, put, selfHeal } from '../support/cli.ts'
 
 const read = (root: string, file = PAGE): string => readFileSync(path.join(root, file), 'utf8')
@@ -23,6 +24,16 @@ describe('self-heal apply', () => {
     expect(ran.code).toBe(0)
     expect(read(root)).toContain("'purchase'")
   })
+
+  it.each(['tests/my page.ts', 'tests/Größe.ts', 'tests/a"b\\c.ts', '-tests/x.ts'])(
+    'applies to a file named %s',
+    async (name) => {
+      const cwd = makeRepository({ [name]: PAGE_TEXT })
+      put(cwd, 'x.patch', unifiedDiff(name, PAGE_TEXT, PAGE_TEXT.replace("'buy'", "'purchase'")))
+      expect(await selfHeal(['apply', 'x.patch'], { cwd })).toMatchObject({ code: 0, stderr: '' })
+      expect(read(cwd, name)).toContain("'purchase'")
+    },
+  )
 
   it('leaves everything as it is where the file changed since', async () => {
     const cwd = makeRepository()
