@@ -370,6 +370,15 @@ describe('another kind of locator', () => {
     expect(written).toContain(`await page.click('text="Order"')`)
   })
 
+  it('is never put into a helper that serves other elements as well', async () => {
+    const setup = `const by = (p, id) => p.getByTestId(id)\n`
+    const healed = await heal(`by(page, 'buy')`, button('data-testid="buy"', 'Buy'), button('id="purchase"', 'Buy'), {
+      setup,
+      ran: `page.getByTestId('buy')`,
+    })
+    expect(healed.all).toEqual([])
+  })
+
   it('never rests on what a tool made up', async () => {
     const after = `<main><div><span id="radix-:r7:" class="css-1x2y3z sc-a1b2c3" me>Order</span></div></main>`
     const healed = await heal(`page.getByTestId('buy')`, button('data-testid="buy"', 'Buy'), after)

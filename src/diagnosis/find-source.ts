@@ -4,6 +4,7 @@ import { LOCATOR_METHODS, playwrightLibrary } from '../locators/playwright-chain
 import { DEFAULT_TEST_ID_ATTRIBUTE, fromSelector, toSelector } from '../locators/playwright-selector.ts'
 import { SELECTOR_ACTIONS, selectorArguments } from '../locators/selector-arguments.ts'
 import type { Locator, LocatorSource, SourceLocation } from '../model.ts'
+import { callerFinder, type Frame, frameAt, frameContext } from '../source/callers.ts'
 import { createEvaluator } from '../source/evaluate.ts'
 import { contextFor } from '../source/evaluate-names.ts'
 import { importClosure } from '../source/import-closure.ts'
@@ -11,7 +12,6 @@ import { type ReadFile, resolveImport } from '../source/modules.ts'
 import { child, languageOf, MAX_SOURCE_LENGTH, type SyntaxNode, syntaxParser, textOf, walk } from '../source/syntax.ts'
 import { type Context, type Evaluator, isHole, type LocatorValue, type Module, type Value } from '../source/values.ts'
 import { toLocatorSource } from './locator-source.ts'
-import { callerFinder, type Frame, frameAt, frameContext } from './stack-calls.ts'
 
 export interface FindSourceInput {
   /** What was run, in Playwright's internal form. */

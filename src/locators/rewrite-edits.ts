@@ -44,8 +44,7 @@ export function planEdits(
       shared ||= inPlace.shared
       continue
     }
-    // A call that takes something known only at run time serves more elements than this one.
-    if (step.literals.some((each) => each.chunks?.some((chunk) => chunk.dynamic))) return null
+    if (next !== null && servesOthers(step)) return null
     const call = rewriteCall(step, next, source)
     if (call === null) return null
     edits.push(call)
@@ -67,6 +66,20 @@ export function planEdits(
     rewritten = true
   }
   return edits.length === 0 ? null : { edits: distinct(edits), changedLiterals, rewritten, shared }
+}
+
+/**
+ * A call that takes something known only at run time, or handed in by its caller, serves more elements than this one: it
+ * may not be written anew for it. Constants named in the call serve the same element wherever it is meant.
+ */
+function servesOthers(step: LocatorSourceStep): boolean {
+  if (step.literals.some((each) => each.chunks?.some((chunk) => chunk.dynamic))) return true
+  const texts = leafPaths(step.step).filter((path) => /(?:^|\.)(?:value|name|role|hasText|hasNotText)$/.test(path))
+  if (texts.some((path) => !step.literals.some((each) => each.part === path))) return true
+  const named = /[(:]\s*(?:[A-Z_$][A-Z\d_$]*|[\w$]+(?:\.[\w$]+|\[['"][^'"]*['"]\])+)\s*[,)}]/.test(step.raw ?? '')
+  return step.literals.some(
+    (each) => !(each.file === step.file && each.start >= step.start && each.end <= step.end) && !(each.shared && named),
+  )
 }
 
 function rewriteCall(step: LocatorSourceStep, next: LocatorStep | null, source: LocatorSource): Edit | null {

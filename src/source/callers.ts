@@ -1,9 +1,9 @@
 import type { SourceLocation } from '../model.ts'
-import { argumentsOf } from '../source/evaluate-calls.ts'
-import { contextFor } from '../source/evaluate-names.ts'
-import { keyText } from '../source/scope.ts'
-import { child, offsetAt, type SyntaxNode, textOf, walk } from '../source/syntax.ts'
-import type { Caller, Context, Evaluator, Module } from '../source/values.ts'
+import { argumentsOf } from './evaluate-calls.ts'
+import { contextFor } from './evaluate-names.ts'
+import { keyText } from './scope.ts'
+import { child, offsetAt, type SyntaxNode, textOf, walk } from './syntax.ts'
+import type { Caller, Context, Evaluator, Module } from './values.ts'
 
 const MAX_CALL_SITES = 24
 
