@@ -1,0 +1,171 @@
+import { rankCandidates } from '../src/dom/identity/rank.ts'
+import { matchLocator } from '../src/dom/match/locator.ts'
+import { boxOverlap } from '../src/dom/neighbours.ts'
+import { hearStrategies, type Testimony } from '../strategies/index.ts'
+import {
+  type Answer,
+  brierScore,
+  calibrationError,
+  calibrationInterval,
+  scoreAnswers,
+  withAbsentShare,
+} from './metrics.ts'
+import { generateCases, type MutationCase } from './mutations/cases.ts'
+import { cascadeStep, StrategyTally } from './mutations/tally.ts'
+import { formatTable, type Suite } from './suite.ts'
+
+const SEED = 20_260_610
+const COUNT = Number(process.env.BENCH_CASES ?? 3_000)
+
+/** What became of one case. */
+interface Outcome {
+  readonly one: Pick<
+    MutationCase,
+    'page' | 'variant' | 'fate' | 'mutations' | 'lookAlike' | 'cues' | 'decidable' | 'number'
+  >
+  readonly answer: Answer
+}
+
+/**
+ * Real pages changed in known ways. Scored are `kept` cases that can be decided (two independent cues survive, one of
+ * them of identity): right, wrong, abstained; and removed or stripped ones: refused. It runs the code that heals.
+ */
+const run: Suite = async (_options, print) => {
+  const outcomes: Outcome[] = []
+  const tally = new StrategyTally()
+  for (const one of generateCases({ seed: SEED, count: COUNT })) {
+    const testimonies = hearStrategies(one.target, one.after)
+    const started = performance.now()
+    const ranking = rankCandidates(one.target, one.after, one.others)
+    const ms = performance.now() - started
+    const best = ranking.candidates[0]
+    const right = best !== undefined && [best.element, ...best.sameThing].some((element) => isSameThing(one, element))
+    const accepted = ranking.decision === 'accept'
+    const { page, variant, fate, mutations, lookAlike, cues, decidable, number } = one
+    outcomes.push({
+      one: { page, variant, fate, mutations, lookAlike, cues, decidable, number },
+      answer: { site: page, confidence: best?.probability ?? 0, right, accepted, removed: fate !== 'kept', ms },
+    })
+    tallyCase(tally, one, testimonies, accepted ? (best?.element ?? -1) : -1)
+  }
+  const scored = outcomes.filter(({ one }) => one.fate !== 'kept' || one.decidable).map(({ answer }) => answer)
+  const scores = scoreAnswers(scored)
+  const [low, high] = calibrationInterval(scored)
+  print(`${outcomes.length} cases of ${new Set(outcomes.map(({ one }) => one.page)).size} pages, seed ${SEED}\n`)
+  print(outcomeTable(outcomes))
+  print('\nby kind of change, kept and decidable cases:\n')
+  print(kindTable(outcomes))
+  print('\nstrategies, kept and decidable cases:\n')
+  print(tally.table())
+  print(
+    `\ncalibration: ECE ${scores.ece.toFixed(3)} (95 %: ${low.toFixed(3)}–${high.toFixed(3)}), Brier ${scores.brier.toFixed(3)}; `,
+  )
+  const tenth = withAbsentShare(scored, 0.1)
+  print(
+    `with one in ten removed: ECE ${calibrationError(scored, tenth).toFixed(3)}, Brier ${brierScore(scored, tenth).toFixed(3)}\n`,
+  )
+  print(mistakes(outcomes))
+  return { suite: 'mutations', seed: SEED, cases: outcomes.length, ...scores, strategies: tally.rates() }
+}
+
+export default run
+
+/** The element itself, or its ancestor or descendant that covers the same place. */
+function isSameThing({ after, truth }: Pick<MutationCase, 'after' | 'truth'>, element: number): boolean {
+  if (truth < 0) return false
+  if (element === truth) return true
+  if (!after.tree.contains(element, truth) && !after.tree.contains(truth, element)) return false
+  const [a, b] = [after.fingerprint(element).box, after.fingerprint(truth).box]
+  return a !== undefined && b !== undefined && boxOverlap(a, b) >= 0.85
+}
+
+function tallyCase(tally: StrategyTally, one: MutationCase, testimonies: readonly Testimony[], chosen: number): void {
+  const verdictOf = (element: number): 'right' | 'wrong' => (isSameThing(one, element) ? 'right' : 'wrong')
+  for (const { strategy, witnesses } of testimonies) {
+    const first = witnesses[0]
+    tally.heard(
+      strategy.name,
+      one.fate === 'kept' && one.decidable,
+      first === undefined ? 'silent' : verdictOf(first.element),
+    )
+    if (first === undefined || one.fate !== 'kept' || !one.decidable || verdictOf(first.element) === 'wrong') continue
+    const reached = matchLocator(one.after, first.locator)
+    tally.reached(strategy.name, reached?.length === 1 && verdictOf(reached[0] ?? -1) === 'right')
+  }
+  const naive = cascadeStep(testimonies)
+  if (naive !== null) tally.naive(one.fate === 'kept' && one.decidable, one.fate !== 'kept', verdictOf(naive))
+  if (chosen < 0) return
+  const used = testimonies.find(({ witnesses }) => witnesses[0]?.element === chosen)
+  if (one.fate !== 'kept' || one.decidable) tally.used(used?.strategy.name ?? 'none', verdictOf(chosen))
+}
+
+function countOf(list: readonly Outcome[]): (string | number)[] {
+  const { correct, wrong, abstained } = scoreAnswers(list.map(({ answer }) => ({ ...answer, removed: false })))
+  return [
+    list.length,
+    correct,
+    wrong,
+    abstained,
+    list.length === 0 ? '' : percent(correct / list.length),
+    list.length === 0 ? '' : percent(wrong / list.length),
+  ]
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+
+function outcomeTable(outcomes: readonly Outcome[]): string {
+  const kept = outcomes.filter(({ one }) => one.fate === 'kept')
+  const rows: [string, Outcome[]][] = [
+    ['kept, decidable', kept.filter(({ one }) => one.decidable)],
+    ['  … one change', kept.filter(({ one }) => one.decidable && one.mutations.length === 1)],
+    [
+      '  … two and three',
+      kept.filter(({ one }) => one.decidable && one.mutations.length > 1 && one.mutations.length < 4),
+    ],
+    ['  … four and more', kept.filter(({ one }) => one.decidable && one.mutations.length > 3)],
+    ['  … beside a look-alike', kept.filter(({ one }) => one.decidable && one.lookAlike)],
+    [
+      '  … in an iframe or shadow root now',
+      kept.filter(({ one }) => one.decidable && one.mutations.some((kind) => kind.startsWith('into-'))),
+    ],
+    ['kept, too little left (not scored)', kept.filter(({ one }) => !one.decidable)],
+  ]
+  const present = formatTable(
+    ['', 'cases', 'right', 'wrong', 'abstained', 'right', 'wrong'],
+    rows.map(([name, list]) => [name, ...countOf(list)]),
+  )
+  const gone: [string, Outcome[]][] = [
+    ['removed', outcomes.filter(({ one }) => one.fate === 'removed' && !one.lookAlike)],
+    ['removed, a look-alike in its place', outcomes.filter(({ one }) => one.fate === 'removed' && one.lookAlike)],
+    ['stripped of all identity', outcomes.filter(({ one }) => one.fate === 'stripped')],
+  ]
+  const absent = formatTable(
+    ['', 'cases', 'refused', ''],
+    gone.map(([name, list]) => {
+      const refused = list.filter(({ answer }) => !answer.accepted).length
+      return [name, list.length, refused, list.length === 0 ? '' : percent(refused / list.length)]
+    }),
+  )
+  return `${present}\n\n${absent}`
+}
+
+function kindTable(outcomes: readonly Outcome[]): string {
+  const scored = outcomes.filter(({ one }) => one.fate === 'kept' && one.decidable)
+  const kinds = [...new Set(scored.flatMap(({ one }) => one.mutations))].sort()
+  return formatTable(
+    ['', 'cases', 'right', 'wrong', 'abstained', 'right', 'wrong'],
+    kinds.map((kind) => [kind, ...countOf(scored.filter(({ one }) => one.mutations.includes(kind)))]),
+  )
+}
+
+/** Every wrong answer and every removed element that was "healed", to be looked into. */
+function mistakes(outcomes: readonly Outcome[]): string {
+  const bad = outcomes.filter(
+    ({ one, answer }) => answer.accepted && !answer.right && (one.fate !== 'kept' || one.decidable),
+  )
+  const lines = bad.map(({ one, answer }) => {
+    const left = one.cues.length > 0 ? ` left: ${one.cues.join(', ')}` : ''
+    return `  #${one.number} ${one.page} (${one.variant}) ${one.fate} at ${answer.confidence.toFixed(2)}: ${one.mutations.join(', ')}${one.lookAlike ? ' + look-alike' : ''}${left}`
+  })
+  return lines.length === 0 ? 'no wrong answers\n' : `accepted and wrong:\n${lines.join('\n')}\n`
+}
