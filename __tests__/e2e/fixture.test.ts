@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeShopRepo, runSuite, type ShopRepo } from '../../scripts/fixture.ts'
-import { withShopPage } from '../support/shop-page.ts'
+import { ShopPages } from '../support/shop-page.ts'
 import { readShopTruth } from '../support/shop-truth.ts'
 
 const truth = readShopTruth()
@@ -15,6 +15,7 @@ const shopDir = join(import.meta.dirname, '..', '..', 'fixtures', 'shop')
 let dir: string
 let shop: ShopRepo
 let browser: Browser
+let pages: ShopPages
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'fixture-test-'))
@@ -23,6 +24,7 @@ beforeAll(async () => {
     executablePath: shop.env.PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH,
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   })
+  pages = new ShopPages(browser, { v1: join(dir, 'dist-v1'), v2: join(dir, 'dist-v2') })
 }, 900_000)
 
 afterAll(async () => {
@@ -124,47 +126,70 @@ describe('the suite', () => {
   })
 })
 
+describe('a stock project', () => {
+  const few = { version: 'v2', files: ['sign-in.spec.ts'], workers: 1 } as const
+
+  test.each([
+    { name: 'html', expected: ['playwright-report', 'run.log', 'test-results'] },
+    { name: 'blob', expected: ['blob-report', 'run.log', 'test-results'] },
+    { name: 'last-run', expected: ['run.log', 'test-results'] },
+  ] as const)('leaves its $name report behind, and no traces', async ({ name, expected }) => {
+    const own = mkdtempSync(join(tmpdir(), 'fixture-stock-'))
+    try {
+      const request = { ...few, name, artifacts: name }
+      const made = await makeShopRepo({ dir: own, versions: [], runs: [request] })
+      expect(made.runs[name]?.exitCode).toBe(1)
+      expect(readdirSync(join(own, name)).sort()).toEqual(expected)
+      const lastRun = JSON.parse(readFileSync(join(own, name, 'test-results', '.last-run.json'), 'utf8'))
+      expect(lastRun.failedTests).toHaveLength(4)
+    } finally {
+      await rm(own, { recursive: true, force: true })
+    }
+  })
+})
+
 describe('the truth', () => {
   const uses = truth.changes.flatMap((change) => change.uses.map((use) => ({ change, use })))
 
+  const stateOf = (name: string) => {
+    const state = truth.states[name]
+    if (!state) throw new Error(`the truth has no state ${name}`)
+    return state
+  }
+
   test.each(uses)('$change.id: the old locator finds one element on v1 ($use.state)', async ({ use }) => {
-    const state = truth.states[use.state] ?? { path: '/' }
-    await withShopPage(browser, join(dir, 'dist-v1'), 'v1', state, async (page) => {
-      await page.locator(use.oldSelector).first().waitFor({ state: 'attached', timeout: 5_000 })
-      expect(await page.locator(use.oldSelector).count()).toBe(1)
-    })
+    const page = await pages.in('v1', use.state, stateOf(use.state))
+    await page.locator(use.oldSelector).first().waitFor({ state: 'attached', timeout: 5_000 })
+    expect(await page.locator(use.oldSelector).count()).toBe(1)
   })
 
   test.each(uses)('$change.id: the right element is one on v2, and the old locator misses it', async ({ use }) => {
-    const state = truth.states[use.state] ?? { path: '/' }
-    await withShopPage(browser, join(dir, 'dist-v2'), 'v2', state, async (page) => {
-      if (use.rightSelector !== null) {
-        await page.locator(use.rightSelector).first().waitFor({ state: 'visible', timeout: 5_000 })
-        expect(await page.locator(use.rightSelector).count()).toBe(1)
-      }
-      const old = await page.locator(use.oldSelector).count()
-      if (use.oldOnV2 === 'none') expect(old).toBe(0)
-      else if (use.oldOnV2 === 'several') expect(old).toBeGreaterThan(1)
-      else {
-        expect(old).toBe(1)
-        const right = await page.locator(use.rightSelector ?? '').elementHandle()
-        const same = await page.locator(use.oldSelector).evaluate((found, wanted) => found === wanted, right)
-        expect(same).toBe(false)
-      }
-    })
+    const page = await pages.in('v2', use.state, stateOf(use.state))
+    if (use.rightSelector !== null) {
+      await page.locator(use.rightSelector).first().waitFor({ state: 'visible', timeout: 5_000 })
+      expect(await page.locator(use.rightSelector).count()).toBe(1)
+    }
+    const old = await page.locator(use.oldSelector).count()
+    if (use.oldOnV2 === 'none') expect(old).toBe(0)
+    else if (use.oldOnV2 === 'several') expect(old).toBeGreaterThan(1)
+    else {
+      expect(old).toBe(1)
+      const right = await page.locator(use.rightSelector ?? '').elementHandle()
+      const same = await page.locator(use.oldSelector).evaluate((found, wanted) => found === wanted, right)
+      expect(same).toBe(false)
+    }
   })
 
   test.each(truth.changes.filter((change) => change.lookAlikes))(
     '$id: its look-alikes stand on v2, and are not the right element',
     async ({ uses: [use], lookAlikes = [] }) => {
-      const state = truth.states[use?.state ?? ''] ?? { path: '/' }
-      await withShopPage(browser, join(dir, 'dist-v2'), 'v2', state, async (page) => {
-        const right = use?.rightSelector ? await page.locator(use.rightSelector).elementHandle() : null
-        for (const selector of lookAlikes) {
-          await page.locator(selector).waitFor({ state: 'attached', timeout: 5_000 })
-          expect(await page.locator(selector).evaluate((found, wanted) => found === wanted, right)).toBe(false)
-        }
-      })
+      if (!use) throw new Error('a change without a use')
+      const page = await pages.in('v2', use.state, stateOf(use.state))
+      const right = use.rightSelector ? await page.locator(use.rightSelector).elementHandle() : null
+      for (const selector of lookAlikes) {
+        await page.locator(selector).waitFor({ state: 'attached', timeout: 5_000 })
+        expect(await page.locator(selector).evaluate((found, wanted) => found === wanted, right)).toBe(false)
+      }
     },
   )
 

@@ -27,16 +27,29 @@ async function openContext(browser: Browser, dist: string): Promise<BrowserConte
   return context
 }
 
-/** Opens the built shop in a state of the truth file and hands the page over; everything is closed afterwards. */
-export async function withShopPage<T>(
-  browser: Browser,
-  dist: string,
-  version: 'v1' | 'v2',
-  state: TruthState,
-  look: (page: Page) => Promise<T>,
-): Promise<T> {
-  const context = await openContext(browser, dist)
-  try {
+/** Pages of the built shop, one per version and state of the truth file, opened when first asked for and then shared. */
+export class ShopPages {
+  readonly #browser: Browser
+  readonly #dists: Readonly<Record<'v1' | 'v2', string>>
+  readonly #pages = new Map<string, Promise<Page>>()
+
+  constructor(browser: Browser, dists: Readonly<Record<'v1' | 'v2', string>>) {
+    this.#browser = browser
+    this.#dists = dists
+  }
+
+  /** Look at the page only; whoever changes it changes it for all. */
+  in(version: 'v1' | 'v2', name: string, state: TruthState): Promise<Page> {
+    const key = `${version} ${name}`
+    const known = this.#pages.get(key)
+    if (known) return known
+    const page = this.#open(version, state)
+    this.#pages.set(key, page)
+    return page
+  }
+
+  async #open(version: 'v1' | 'v2', state: TruthState): Promise<Page> {
+    const context = await openContext(this.#browser, this.#dists[version])
     const entries = Object.entries(state.storage ?? {}).map(([key, value]) => [key, JSON.stringify(value)] as const)
     await context.addInitScript(
       `for (const [key, value] of ${JSON.stringify(entries)}) localStorage.setItem('harbour:' + key, value)`,
@@ -44,8 +57,6 @@ export async function withShopPage<T>(
     const page = await context.newPage()
     await page.goto(ORIGIN + state.path, { waitUntil: 'networkidle' })
     if (state.click) await page.locator(state.click[version]).click()
-    return await look(page)
-  } finally {
-    await context.close()
+    return page
   }
 }
