@@ -3,9 +3,10 @@ import path from 'node:path'
 import type { FileReader } from './config/files.ts'
 import { localFiles } from './config/local-files.ts'
 import type { Outputs } from './config/settings.ts'
-import { HealFault, type HealOutcome } from './engine.ts'
+import { type EngineConfig, HealFault, type HealOutcome } from './engine.ts'
 import { Fault } from './fault.ts'
 import { annotationsOf } from './github/annotations.ts'
+import type { Downloaded } from './github/artifacts.ts'
 import type { GitHubClient } from './github/client.ts'
 import { readFiles } from './github/commits.ts'
 import { type Delivery, deliver } from './github/deliver.ts'
@@ -16,8 +17,9 @@ import type { Host } from './github/host.ts'
 import { logProgress } from './github/progress.ts'
 import { type ActionIo, type ActionRun, type Healed, type HealOrder, tellProblem } from './github/run.ts'
 import { keepSuggestion, linkFromFailingPull } from './github/suggest.ts'
-import { type Config, describeConfig, readConfig, readToken } from './inputs.ts'
+import { describeConfig, readConfig, readToken } from './inputs.ts'
 import { emptyOutputs, outputsOf } from './outputs.ts'
+import { readPublished } from './publish.ts'
 import { toMarkdown } from './report/index.ts'
 
 /** One run on GitHub, from the event to the outputs. Never rejects: what goes wrong fails the step, once. */
@@ -82,7 +84,7 @@ async function answer(run: ActionRun): Promise<Healed | null> {
 
 /** Heals one failing commit and hands the result over as far as its origin allows. */
 export async function healAndDeliver(run: ActionRun, order: HealOrder): Promise<Healed | null> {
-  const { io, config, client } = run
+  const { io } = run
   const { host } = io
   if (order.artifactsOf !== null && order.failing.fork) {
     nothing(
@@ -92,18 +94,13 @@ export async function healAndDeliver(run: ActionRun, order: HealOrder): Promise<
     return null
   }
   const mode = modeFor(run, order.failing)
+  if (mode === 'publish' && order.failing.fork) {
+    nothing(host, 'The failing code comes from a fork: there is no branch that its repairs could be published to.')
+    return null
+  }
   const failed = await fetchFailure(run, order)
   await standOnFailure(run, order)
-  const green = mode === 'report' && client === null ? null : await fetchBaseline(run, order)
-  for (const problem of [...failed.problems, ...(green?.problems ?? [])]) tellProblem(host, problem)
-
-  const outcome = await callEngine(run, {
-    ...config,
-    artifacts: [...config.artifacts, ...failed.patterns],
-    baseline: [...config.baseline, ...(green?.patterns ?? [])],
-    onlySignatures: order.onlySignatures,
-    onlyTests: order.onlyTests,
-  })
+  const outcome = mode === 'publish' ? await readReports(run, failed) : await callEngine(run, order, failed)
   const delivery = await handOver(run, order, mode, outcome)
   for (const line of delivery?.story ?? []) host.info(line)
   for (const problem of delivery?.problems ?? []) tellProblem(host, problem)
@@ -112,21 +109,52 @@ export async function healAndDeliver(run: ActionRun, order: HealOrder): Promise<
   return { outcome, delivery }
 }
 
-async function callEngine({ io }: ActionRun, config: Config): Promise<HealOutcome> {
+/** The outcome of other jobs; nothing is healed here, and no code of the failing commit is run. */
+async function readReports({ io, config }: ActionRun, failed: Downloaded): Promise<HealOutcome> {
+  const { outcome, problems } = await readPublished(config, failed.patterns)
+  for (const problem of [...failed.problems, ...problems]) tellProblem(io.host, problem)
+  return outcome
+}
+
+async function callEngine(run: ActionRun, order: HealOrder, failed: Downloaded): Promise<HealOutcome> {
+  const { io, config } = run
+  const green = await fetchBaseline(run, order)
+  for (const problem of [...failed.problems, ...green.problems]) tellProblem(io.host, problem)
+  const wanted: EngineConfig = {
+    ...config,
+    artifacts: [...config.artifacts, ...failed.patterns],
+    baseline: [...config.baseline, ...green.patterns],
+    strategies: trustedModules(run),
+    onlySignatures: order.onlySignatures,
+    onlyTests: order.onlyTests,
+  }
   const log = logProgress(io.host)
   try {
-    return await io.heal(config, { progress: log.progress, signal: io.signal, env: io.env })
+    // What runs from here on is code of the failing commit: it does not see the token.
+    const { INPUT_TOKEN: _, ...env } = io.env
+    return await io.heal(wanted, { progress: log.progress, signal: io.signal, env })
   } finally {
     log.close()
   }
 }
 
+/** Modules lie in the failing commit, which is not to be trusted where the event is someone else's doing. */
+function trustedModules({ context, config }: ActionRun): EngineConfig['strategies'] {
+  return isForeign(context) ? { ...config.strategies, modules: [] } : config.strategies
+}
+
+function isForeign({ event }: EventContext): boolean {
+  return event.kind === 'command' || event.kind === 'workflow_run' || (event.kind === 'tests' && event.writable)
+}
+
+type Handing = 'pr' | 'suggest' | 'report' | 'publish'
+
 /** The mode that holds for this commit: what cannot be delivered is reported. */
-function modeFor({ io, config, client }: ActionRun, failing: FailingCommit): 'pr' | 'suggest' | 'report' {
+function modeFor({ io, config, client }: ActionRun, failing: FailingCommit): Handing {
   const { mode } = config
-  if (mode === 'publish' || mode === 'record') throw unavailable(mode)
+  if (mode === 'record') throw unavailable(mode)
   if (mode === 'report') return mode
-  if (failing.fork) {
+  if (failing.fork && mode !== 'publish') {
     io.host.info('The failing code comes from a fork: nothing is written to GitHub, the report is all.')
     return 'report'
   }
@@ -147,7 +175,7 @@ function modeFor({ io, config, client }: ActionRun, failing: FailingCommit): 'pr
 async function handOver(
   run: ActionRun,
   { failing, anew }: HealOrder,
-  mode: 'pr' | 'suggest' | 'report',
+  mode: Handing,
   outcome: HealOutcome,
 ): Promise<Delivery | null> {
   const { io, client, config, context } = run
@@ -181,9 +209,7 @@ function connectTo({ env, host, connect }: ActionIo, { owner, repo }: EventConte
 
 /** Settings come from the checkout, but from the default branch alone where the event is someone else's doing. */
 function trustedFiles({ env }: ActionIo, context: EventContext, client: GitHubClient | null): FileReader {
-  const { kind } = context.event
-  const foreign = kind === 'command' || kind === 'workflow_run' || (kind === 'tests' && context.event.writable)
-  if (!foreign) return localFiles(path.resolve(env.GITHUB_WORKSPACE ?? process.cwd()))
+  if (!isForeign(context)) return localFiles(path.resolve(env.GITHUB_WORKSPACE ?? process.cwd()))
   return async (file) => {
     if (client === null || context.defaultBranch === null) return null
     return (await readFiles(client, `refs/heads/${context.defaultBranch}`, [file])).get(file) ?? null
@@ -206,7 +232,7 @@ function forkFault(): HealFault {
 function unavailable(mode: string): HealFault {
   return new HealFault({
     message: `mode: ${mode} is not available in this version.`,
-    remedy: 'Use pr, suggest or report.',
+    remedy: 'Use pr, suggest, report or publish.',
     subject: 'mode',
   })
 }

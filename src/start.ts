@@ -9,7 +9,9 @@ import { createHost } from './github/host.ts'
 
 /** Runs the action with this process's environment, the runner's files and the real GitHub. */
 export async function startAction(heal: HealEngine): Promise<void> {
-  const { env } = process
+  const env = { ...process.env }
+  // Programs that are started from here on, the tests above all, do not inherit the token.
+  delete process.env.INPUT_TOKEN
   const host = createHost(env)
   const unproxied = useProxyFromEnvironment(env)
   if (unproxied !== null) host.info(unproxied)

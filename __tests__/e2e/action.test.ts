@@ -117,7 +117,7 @@ describe('the action as a runner sees it, with a made-up engine', () => {
     const { raw } = await step({ main: MADE_UP })
     const [mask, ...rest] = raw.split('\n')
     expect(mask).toBe(`::add-mask::${github.world.token}`)
-    expect(rest.join('\n')).toContain('healed with ***')
+    expect(rest.join('\n')).toContain('healed with ***, inherited nothing')
     expect(rest.join('\n')).not.toContain(github.world.token)
   })
 

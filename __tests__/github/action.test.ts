@@ -7,6 +7,7 @@ import { OUTPUTS } from '../../src/config/settings.ts'
 import { type EngineConfig, HealFault, type HealOutcome } from '../../src/engine.ts'
 import { createClient } from '../../src/github/client.ts'
 import { readState } from '../../src/github/state.ts'
+import { toJson } from '../../src/report/index.ts'
 import { commentEvent, pullRequestEvent, workflowRunEvent } from '../support/events.ts'
 import { type FakeHost, makeHost } from '../support/fake-host.ts'
 import { type StandIn, startGitHub } from '../support/github/index.ts'
@@ -156,6 +157,20 @@ describe('a step after failed tests', () => {
     const host = await push({ env: { GITHUB_REF: 'refs/tags/v1' } })
     expect(host.outputs).toMatchObject({ healed: '1', branch: '' })
     expect(written()).toEqual([])
+  })
+})
+
+describe('mode: publish', () => {
+  it('delivers the reports of other jobs without running anything', async () => {
+    const { mkdirSync, writeFileSync } = await import('node:fs')
+    const folder = path.join(repository.checkout, 'reports')
+    mkdirSync(folder)
+    writeFileSync(path.join(folder, 'healing-report.json'), toJson(makeOutcome([FIX]).report))
+    const host = await push({ env: { INPUT_MODE: 'publish', INPUT_ARTIFACTS: 'reports/**' } })
+    expect(host.failures).toEqual([])
+    expect(calls).toEqual([])
+    expect(github.world.git.blob('refs/heads/self-heal/fix-main:e2e/a.spec.ts')).toBe(NEW)
+    expect(host.outputs).toMatchObject({ healed: '1', report_json: path.join(folder, 'healing-report.json') })
   })
 })
 

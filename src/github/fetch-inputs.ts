@@ -52,6 +52,7 @@ export async function standOnFailure({ io, context, config, token }: ActionRun, 
   const url = `${server}/${context.owner}/${context.repo}.git`
   if (!(await ensureCommit(config.root, order.failing.sha, { url, token }))) return
   io.host.info(`Checked out ${order.failing.sha.slice(0, 7)}, whose tests failed.`)
+  if (config.mode === 'publish') return
   if (config.installCommand !== null) await runOwnCommand(config.root, config.installCommand, 'install_command')
   if (config.buildCommand !== null) await runOwnCommand(config.root, config.buildCommand, 'build_command')
 }
