@@ -5,13 +5,13 @@ import type { ActionKind, Locator, Target } from '../../src/model.ts'
 import { type Kin, kinOfElement } from '../../strategies/kinship.ts'
 import { authorLocators } from './authors.ts'
 import { type Cue, isDecidable, survivingCues } from './cues.ts'
-import { detach, freeze, type Node, thaw, walk } from './dom.ts'
+import { freeze, type Node, thaw, walk } from './dom.ts'
 import { IDENTIFIER_MUTATIONS, stripIdentifiers, TEST_IDS } from './identifiers.ts'
 import { LOOK_MUTATIONS, stripLook } from './look.ts'
 import { type OldPage, readPages } from './pages.ts'
 import { type Random, randomOf } from './random.ts'
 import type { Mutation, Scene } from './scene.ts'
-import { insertLookAlike, STRUCTURE_MUTATIONS } from './structure.ts'
+import { insertLookAlike, removeWhole, STRUCTURE_MUTATIONS } from './structure.ts'
 import { stripTexts, TEXT_MUTATIONS } from './texts.ts'
 
 /** What became of the target. */
@@ -113,23 +113,18 @@ function makeCase(old: OldPage, element: number, fate: Fate, random: Random): Om
   const { page, nodes } = thaw(old.snapshot)
   const target = nodes[element]
   if (target === undefined) return null
-  const scene: Scene = { page, target, random, notes: new Set() }
+  const scene: Scene = { page, target, random }
   const lookAlike = random.chance(fate === 'kept' ? 0.25 : 0.5)
   const was = old.index.fingerprint(element)
   let twin: Node | null = null
   if (lookAlike) {
-    twin = insertLookAlike(scene, (copy) => {
-      const disguised: Scene = { page, target: copy, random, notes: new Set() }
-      stripIdentifiers(disguised)
-      stripTexts(disguised)
-      for (const one of walk(copy))
-        if (one !== copy) for (const name of [...TEST_IDS, 'id', 'name']) delete one.attributes[name]
-    })
+    twin = insertLookAlike(scene)
+    if (twin !== null) disguise(scene, twin)
   }
   const mutations =
     fate === 'stripped' ? strip(scene) : mutate(scene, fate === 'kept' ? weightedCount(random) : random.int(0, 3))
   if (fate === 'kept' && mutations.length === 0) return null
-  if (fate === 'removed') remove(target)
+  if (fate === 'removed') removeWhole(scene)
   const { snapshot, indexOf } = freeze(page)
   const after = indexPage(snapshot)
   const truth = fate === 'removed' ? -1 : (indexOf.get(target) ?? -1)
@@ -156,6 +151,18 @@ function makeCase(old: OldPage, element: number, fate: Fate, random: Random): Om
     truth,
     cues,
     decidable: fate === 'kept' && isDecidable(cues),
+  }
+}
+
+/** Makes something else of a look-alike: other words, no identifier in common. Its label keeps leading to it. */
+function disguise({ page, random }: Scene, copy: Node): void {
+  const { id } = copy.attributes
+  const scene: Scene = { page, target: copy, random }
+  stripIdentifiers(scene)
+  if (id !== undefined) copy.attributes.id = id
+  stripTexts(scene)
+  for (const one of walk(copy)) {
+    if (one !== copy) for (const name of [...TEST_IDS, 'id', 'name']) delete one.attributes[name]
   }
 }
 
@@ -231,20 +238,6 @@ function strip(scene: Scene): string[] {
   const done = STRUCTURE_MUTATIONS.concat(TEXT_MUTATIONS).filter((one) => wanted.has(one.kind) && one.apply(scene))
   stripLook(scene)
   return ['strip', ...done.map((one) => one.kind)]
-}
-
-/** Removes a node, and what was only there for it: wrappers of nothing else. */
-function remove(target: Node): void {
-  let node = target
-  while (
-    node.parent !== null &&
-    node.parent.children.length === 1 &&
-    node.parent.ownText === '' &&
-    !/^(?:body|html|main|form|td)$/.test(node.parent.tag)
-  ) {
-    node = node.parent
-  }
-  detach(node)
 }
 
 /** True where, after a removal, another element has the identifier or the words: then it may well be the same thing. */

@@ -132,8 +132,7 @@ export const IDENTIFIER_MUTATIONS: readonly Mutation[] = [
 ]
 
 /** Takes every identifier off, for a target that keeps nothing of itself. */
-export function stripIdentifiers({ target, random, page }: Scene): void {
-  if (target.attributes.id) relink(page.root, target.attributes.id, '')
+export function stripIdentifiers({ target, random }: Pick<Scene, 'target' | 'random'>): void {
   for (const name of Object.keys(target.attributes)) {
     if (KEPT.has(name)) continue
     if (name === 'href') target.attributes.href = `/${another(random)}`

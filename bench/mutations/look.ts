@@ -1,5 +1,5 @@
 import { ancestorsOf, type Node, walk } from './dom.ts'
-import type { Random } from './random.ts'
+import { type Random, repaint } from './random.ts'
 import type { Mutation, Scene } from './scene.ts'
 import { shift } from './structure.ts'
 
@@ -13,13 +13,6 @@ const hashed = (random: Random): string =>
     `sc-${hash(random)}-${random.int(0, 9)}`,
     `_${hash(random)}${random.int(1, 9)}`,
   ])
-
-/** Flips some of the 64 bits of a picture's hash. */
-function repaint(text: string, bits: number, random: Random): string {
-  let value = BigInt(`0x${text}`)
-  for (let i = 0; i < bits; i++) value ^= 1n << BigInt(random.int(0, 63))
-  return value.toString(16).padStart(16, '0')
-}
 
 function eachClass(scene: Scene, change: (token: string) => string): boolean {
   const { target } = scene

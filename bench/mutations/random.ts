@@ -40,3 +40,10 @@ export function randomOf(seed: number): Random {
     },
   }
 }
+
+/** Flips some of the 64 bits of a picture's hash. */
+export function repaint(text: string, bits: number, random: Random): string {
+  let value = BigInt(`0x${text}`)
+  for (let i = 0; i < bits; i++) value ^= 1n << BigInt(random.int(0, 63))
+  return value.toString(16).padStart(16, '0')
+}

@@ -6,8 +6,6 @@ export interface Scene {
   readonly page: Page
   readonly target: Node
   readonly random: Random
-  /** Notes of what was done that the cues cannot see. */
-  readonly notes: Set<string>
 }
 
 /** A change as a product makes it. */

@@ -1,6 +1,7 @@
 import type { Box } from '../../src/model.ts'
 import { ancestorsOf, append, cloneNode, detach, insertAt, type Node, newNode, replaceWith, walk } from './dom.ts'
 import type { Mutation, Scene } from './scene.ts'
+import { labelOf } from './texts.ts'
 
 /** Moves the boxes of a node and all that is in it. */
 export function shift(node: Node, dx: number, dy: number): void {
@@ -124,7 +125,7 @@ export const STRUCTURE_MUTATIONS: readonly Mutation[] = [
       const places = containers(scene)
       if (places.length === 0 || target.parent === null || target.inShadow) return false
       const to = random.pick(places)
-      detach(target)
+      detachWhole(target)
       insertAt(to, random.int(0, to.children.length), target)
       if (target.box !== undefined && to.box !== undefined)
         shift(target, to.box.x + 8 - target.box.x, to.box.y + 8 - target.box.y)
@@ -214,17 +215,51 @@ function sectionOf(target: Node): Node | null {
   return section
 }
 
-/** Puts a copy of a node, made into something else by `disguise`, right after or before it. */
-export function insertLookAlike({ target, random }: Scene, disguise: (copy: Node) => void): Node | null {
-  if (target.parent === null) return null
-  const copy = cloneNode(target)
-  const after = random.chance(0.5)
-  insertAt(target.parent, target.parent.children.indexOf(target) + (after ? 1 : 0), copy)
-  const { box } = copy
-  if (box !== undefined) {
-    if (box.width < 400) shift(after ? copy : target, box.width + 8, 0)
-    else shift(after ? copy : target, 0, box.height + 8)
+/** Takes a node out, and the wrappers that were only there for it. */
+export function detachWhole(target: Node): void {
+  let node = target
+  for (let up = node.parent; up?.parent; up = node.parent) {
+    if (up.children.length > 1 || up.ownText !== '' || /^(?:body|html|main|form|td|iframe)$/.test(up.tag)) break
+    node = up
   }
-  disguise(copy)
+  detach(node)
+  if (node !== target) detach(target)
+}
+
+/**
+ * Puts a copy of the target right after or before it, with a copy of its label where it has one. The copy has neither
+ * identifiers nor words yet.
+ */
+export function insertLookAlike({ page, target, random }: Scene): Node | null {
+  const label = labelOf({ page, target })
+  const around = label !== null && [...ancestorsOf(target)].includes(label) ? label : null
+  const unit = around ?? target
+  if (unit.parent === null) return null
+  const copied = cloneNode(unit)
+  const inner = [...walk(unit)].indexOf(target)
+  const copy = [...walk(copied)][inner]
+  if (copy === undefined) return null
+  const after = random.chance(0.5)
+  const place = unit.parent.children.indexOf(unit) + (after ? 1 : 0)
+  insertAt(unit.parent, place, copied)
+  if (label !== null && around === null) {
+    const own = cloneNode(label)
+    const id = `f${random.int(100, 999)}x`
+    own.attributes.for = id
+    copy.attributes.id = id
+    insertAt(unit.parent, place, own)
+  } else delete copy.attributes.id
+  const { box } = unit
+  if (box !== undefined) {
+    const [dx, dy] = box.width < 400 ? [box.width + 8, 0] : [0, box.height + 8]
+    shift(after ? copied : unit, dx, dy)
+  }
   return copy
+}
+
+/** Removes an element, its label with it. */
+export function removeWhole({ page, target }: Pick<Scene, 'page' | 'target'>): void {
+  const label = labelOf({ page, target })
+  if (label !== null && ![...ancestorsOf(target)].includes(label)) detachWhole(label)
+  detachWhole(label !== null && label.children.length <= 3 && [...ancestorsOf(target)].includes(label) ? label : target)
 }

@@ -1,4 +1,5 @@
 import { ancestorsOf, type Node, textOf, updateNames, walk } from './dom.ts'
+import { type Random, repaint } from './random.ts'
 import type { Mutation, Scene } from './scene.ts'
 import { OTHER_LABELS, rewordings } from './words.ts'
 
@@ -10,7 +11,7 @@ function speakerOf(node: Node): Node | null {
 }
 
 /** Writes a new text into a node; the other pieces of text in it go. */
-export function writeText(node: Node, text: string): void {
+export function writeText(node: Node, text: string, random: Random): void {
   const speaker = speakerOf(node) ?? node
   const old = speaker.ownText
   for (const one of walk(node)) {
@@ -19,8 +20,17 @@ export function writeText(node: Node, text: string): void {
     one.ownText = ''
   }
   speaker.ownText = text
+  repaintAround(node, speaker, random)
   updateNames(speaker, old, text)
   if (node.name !== undefined && node.name !== '' && node.attributes['aria-label'] === undefined) node.name = text
+}
+
+/** Other letters make another picture: much of it in the text itself, less in what is around it. */
+function repaintAround(node: Node, speaker: Node, random: Random): void {
+  for (const one of new Set([speaker, node])) {
+    if (one.visualHash === undefined) continue
+    one.visualHash = repaint(one.visualHash, one === speaker ? random.int(10, 26) : random.int(6, 18), random)
+  }
 }
 
 /** The label element of a field, by `for` or around it. */
@@ -48,19 +58,19 @@ function changeSpeaking(kind: string, attribute: string): Mutation {
 
 /** Changes what a target is called, by text or, for fields, by label; null where it is called nothing. */
 function callIt(scene: Scene, say: (old: string) => string | null): boolean {
-  const { target } = scene
+  const { target, random } = scene
   const label = labelOf(scene)
   const text = textOf(target)
   if (text !== '' && text.length <= 80) {
     const now = say(text)
     if (now === null) return false
-    writeText(target, now)
+    writeText(target, now, random)
     return true
   }
   if (label !== null && target.name !== undefined) {
     const now = say(textOf(label))
     if (now === null) return false
-    writeText(label, now)
+    writeText(label, now, random)
     if (target.attributes['aria-label'] === undefined) target.name = now
     return true
   }
@@ -85,21 +95,17 @@ export const TEXT_MUTATIONS: readonly Mutation[] = [
   {
     kind: 'reword-synonym',
     apply(scene) {
-      const done = callIt(scene, (old) => {
+      return callIt(scene, (old) => {
         const ways = rewordings(old)
         return ways.length === 0 ? null : scene.random.pick(ways)
       })
-      if (done) scene.notes.add('synonym')
-      return done
     },
   },
   { kind: 'reword-other', apply: (scene) => callIt(scene, () => scene.random.pick(OTHER_LABELS)) },
   {
     kind: 'reword-slightly',
     apply(scene) {
-      const done = callIt(scene, (old) => (old.length < 2 ? null : extend(old, scene.random.int(0, 7))))
-      if (done) scene.notes.add('slightly')
-      return done
+      return callIt(scene, (old) => (old.length < 2 ? null : extend(old, scene.random.int(0, 7))))
     },
   },
   changeSpeaking('change-aria-label', 'aria-label'),
@@ -137,14 +143,14 @@ export function stripTexts(scene: Scene): void {
   const { target, random } = scene
   const label = labelOf(scene)
   const now = random.pick(OTHER_LABELS)
-  if (label !== null) writeText(label, random.pick(OTHER_LABELS))
+  if (label !== null) writeText(label, random.pick(OTHER_LABELS), random)
   for (const name of ['aria-label', 'placeholder', 'title', 'alt']) {
     if (target.attributes[name] !== undefined) target.attributes[name] = random.pick(OTHER_LABELS)
   }
   for (const one of walk(target)) {
     for (const name of ['aria-label', 'title', 'alt']) delete one.attributes[name]
   }
-  if (textOf(target) !== '') writeText(target, now)
+  if (textOf(target) !== '') writeText(target, now, random)
   if (target.name !== undefined) target.name = label === null ? now : textOf(label)
   if (target.value !== undefined) target.value = ''
 }
