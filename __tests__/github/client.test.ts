@@ -105,6 +105,11 @@ describe('errors in words', () => {
 
   it.each([
     [403, 'Resource protected by organization SAML enforcement.', /single sign-on/],
+    [
+      403,
+      'refusing to allow a GitHub App to update workflow `a.yml` without `workflows` permission',
+      /workflows: write/,
+    ],
     [403, 'Repository was archived so is read-only.', /Unarchive/],
     [403, 'Must have admin rights to Repository.', /permissions:\n {2}contents: write/],
     [409, 'Git Repository is empty.', /report it/],

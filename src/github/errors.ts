@@ -8,6 +8,7 @@ const RATE_LIMIT = /rate limit|abuse detection/i
 const SAML = /SAML enforcement|organization SAML/i
 const PROTECTED = /protected branch|Changes must be made through a pull request|Repository rule violations/i
 const BRANCH_MOVED = /expected (?:branch|.*head).* to (?:point to|be at)|STALE_DATA|is at [0-9a-f]{40} but expected/i
+const NEEDS_WORKFLOWS = /without [`'"]?workflows?[`'"]? (permission|scope)/i
 const ALREADY_EXISTS = /already exists/i
 const ARCHIVED = /archived so is read-only/i
 
@@ -106,6 +107,12 @@ function problemOf(answer: GitHubAnswer, doing: Doing): Problem {
   if (MAY_NOT_OPEN_PULLS.test(said)) {
     return problem(
       'Switch on "Allow GitHub Actions to create and approve pull requests" under Settings → Actions → General → Workflow permissions (of the repository, and of the organisation where it decides), or give the input `token` a token of a GitHub App.',
+    )
+  }
+  if (NEEDS_WORKFLOWS.test(said)) {
+    return problem(
+      'The failing branch changes workflows, which the token of a workflow may never carry on. Give the input `token` a token of a GitHub App with `workflows: write`, or set mode: report.',
+      'token',
     )
   }
   if (SAML.test(said)) return problem('Authorise the token in the input `token` for the organisation (single sign-on).')

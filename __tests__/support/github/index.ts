@@ -4,6 +4,7 @@ import { OpenAPIBackend, type Request } from 'openapi-backend'
 import { describeGitHub } from './description.ts'
 import { type Fault, matchFault } from './faults.ts'
 import { openBare } from './git.ts'
+import { isGitRequest, serveGit } from './git-http.ts'
 import { answerGraphql } from './graphql.ts'
 import { type Answer, type Call, OPERATIONS, type RestHandlers, restHandlers } from './rest.ts'
 import { viewsOf } from './views.ts'
@@ -92,6 +93,11 @@ export async function startGitHub(options: StandInOptions): Promise<StandIn> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? 'GET'
     const url = new URL(request.url ?? '/', 'http://loopback')
+    if (isGitRequest(world, url.pathname)) {
+      const status = await serveGit(world, request, response, url)
+      requests.push({ method, path: url.pathname, operation: 'git', body: null, status, authorized: status !== 401 })
+      return
+    }
     const text = await readAll(request)
     const body: unknown = text === '' ? undefined : JSON.parse(text)
     const authorized = request.headers.authorization === `token ${world.token}`
