@@ -2,6 +2,7 @@ import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 import type { Trace, TracePage } from '../dom/trace-types.ts'
 import { Fault } from '../fault.ts'
 import { type BrowserChoice, type BrowserSearch, findBrowsers } from './find-browser.ts'
+import { type LiveOptions, type LivePage, openLive } from './live-page.ts'
 import type { LoadedPage } from './loaded-page.ts'
 import { newTraceContext, openTracePage } from './trace-page.ts'
 
@@ -11,6 +12,8 @@ export interface BrowserSession {
   readonly choice: BrowserChoice
   /** Loads a page rebuilt from a trace: JavaScript off, network closed, everything served from the trace. */
   openTracePage(page: TracePage, trace: Pick<Trace, 'resource'>): Promise<LoadedPage>
+  /** Opens the running app in a context of its own, closed to everything but the app and what the user allows. */
+  openLive(options: LiveOptions): Promise<LivePage>
   /** Never rejects. */
   close(): Promise<void>
 }
@@ -53,6 +56,7 @@ function session(browser: Browser, choice: BrowserChoice): BrowserSession {
       traces ??= newTraceContext(browser)
       return openTracePage(await traces, page, trace)
     },
+    openLive: (options) => openLive(browser, options),
     close: () => browser.close().catch(() => undefined),
   }
 }

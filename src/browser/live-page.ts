@@ -1,0 +1,140 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Route } from 'playwright-core'
+import { collectPage } from '../dom/collect.ts'
+import type { Trace } from '../dom/trace-types.ts'
+import { type LoadedPage, loadedPage, matchIndexes } from './loaded-page.ts'
+import { type Activity, type SettleOptions, settle, watchActivity } from './settle.ts'
+
+export interface LiveOptions {
+  /** Address of the running app. */
+  readonly baseUrl: string
+  /** Hosts beyond the app's that the user allows, `host` or `host:port`. */
+  readonly allowHosts?: readonly string[]
+  /** Answers requests beyond these from the trace, where it holds them. */
+  readonly trace?: Pick<Trace, 'resource'>
+  /** `use` of the Playwright project: viewport, locale, storage state and the like. */
+  readonly use?: Readonly<Record<string, unknown>>
+  /** What the app keeps for a user: the file or the state that the project names. */
+  readonly storageState?: BrowserContextOptions['storageState']
+}
+
+/** What a selector reaches on a page at rest. */
+export interface LiveMatch {
+  readonly count: number
+  readonly visible: number
+  /** Matches that are visible and enabled. */
+  readonly actionable: number
+  readonly indexes: readonly number[]
+}
+
+/** The running app in a browser of its own. */
+export interface LivePage {
+  readonly context: BrowserContext
+  readonly baseUrl: string
+  /** Whether the page may speak to an address: the app's, or one the user allows. */
+  isAllowed(url: string): boolean
+  /** The page that steps are done on now. */
+  current(): Page
+  setCurrent(page: Page): void
+  settle(options?: SettleOptions): Promise<boolean>
+  /** The current page as it is now, as a snapshot to match and picture. */
+  rest(): Promise<LoadedPage>
+  /** Waits for rest, then tries a selector. */
+  match(selector: string): Promise<LiveMatch>
+  /** Requests that were refused, as origins. */
+  refused(): readonly string[]
+  close(): Promise<void>
+}
+
+const CONTEXT_OPTIONS = [
+  'viewport',
+  'locale',
+  'timezoneId',
+  'colorScheme',
+  'userAgent',
+  'deviceScaleFactor',
+  'isMobile',
+  'hasTouch',
+  'permissions',
+  'geolocation',
+  'reducedMotion',
+  'javaScriptEnabled',
+] as const
+
+/** Opens a browser context for the running app. What is neither the app nor allowed is closed to it. */
+export async function openLive(browser: Browser, options: LiveOptions): Promise<LivePage> {
+  const app = new URL(options.baseUrl)
+  const allowed = new Set([app.host, ...(options.allowHosts ?? [])])
+  const context = await browser.newContext({
+    ...contextOptions(options.use ?? {}),
+    ...(options.storageState === undefined ? {} : { storageState: options.storageState }),
+    baseURL: options.baseUrl,
+    ignoreHTTPSErrors: true,
+    acceptDownloads: false,
+    // Routing does not see everything (workers, web sockets): whatever it misses must go through a proxy that is not there.
+    proxy: { server: 'http://127.0.0.1:1', bypass: ['<-loopback>', ...allowed].join(',') },
+  })
+  const refused = new Set<string>()
+  await context.route(
+    (url) => /^https?:$/.test(url.protocol) && !allowed.has(url.host),
+    (route) => answerFromTrace(route, options.trace, refused),
+  )
+  let page = await context.newPage()
+  const activities = new Map<Page, Activity>([[page, watchActivity(page)]])
+  context.on('page', (opened) => {
+    if (!activities.has(opened)) activities.set(opened, watchActivity(opened))
+  })
+  const rest = (options_?: SettleOptions) => {
+    const activity = activities.get(page)
+    return activity ? settle(page, activity, options_) : Promise.resolve(true)
+  }
+  return {
+    context,
+    baseUrl: options.baseUrl,
+    isAllowed: (url) => URL.canParse(url) && allowed.has(new URL(url).host),
+    current: () => page,
+    setCurrent: (next) => {
+      page = next
+    },
+    settle: rest,
+    rest: async () => {
+      await rest()
+      return loadedPage(page, {}, async () => {})
+    },
+    match: async (selector) => {
+      await rest()
+      const collected = await collectPage(page)
+      const indexes = await matchIndexes(page, collected, selector)
+      const found = indexes.flatMap((index) => collected.snapshot.elements[index] ?? [])
+      const visible = found.filter((one) => one.visible)
+      return {
+        count: indexes.length,
+        visible: visible.length,
+        actionable: visible.filter((one) => one.enabled).length,
+        indexes,
+      }
+    },
+    refused: () => [...refused],
+    close: () => context.close().catch(() => undefined),
+  }
+}
+
+/** Only what decides how a page looks and behaves; nothing that carries secrets or touches this machine. */
+function contextOptions(use: Readonly<Record<string, unknown>>): BrowserContextOptions {
+  return Object.fromEntries(CONTEXT_OPTIONS.flatMap((name) => (use[name] === undefined ? [] : [[name, use[name]]])))
+}
+
+async function answerFromTrace(route: Route, trace: LiveOptions['trace'], refused: Set<string>): Promise<void> {
+  const request = route.request()
+  try {
+    const held = request.method() === 'GET' ? await trace?.resource(request.url().replace(/#.*$/s, '')) : null
+    if (held) {
+      const headers = { 'access-control-allow-origin': '*' }
+      await route.fulfill({ status: held.status, contentType: held.contentType, body: Buffer.from(held.body), headers })
+      return
+    }
+    if (refused.size < 100) refused.add(new URL(request.url()).origin)
+    await route.abort('blockedbyclient')
+  } catch {
+    await route.abort('blockedbyclient').catch(() => undefined)
+  }
+}
