@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, realpathSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Fault } from '../fault.ts'
+import { type Environment, withoutSecrets } from './environment.ts'
+import { processStart } from './journal-store.ts'
+import { run } from './process.ts'
+
+/** Another commit, checked out beside the work tree. */
+export interface Worktree {
+  /** Absolute. */
+  readonly path: string
+  readonly commit: string
+  /** Removes it. Never rejects. */
+  remove(): Promise<void>
+}
+
+export interface WorktreeOptions {
+  /** Work tree of the repository. */
+  readonly root: string
+  /** A full or short hash, or any name of a commit that git knows. */
+  readonly commit: string
+  readonly env: Environment
+  readonly signal?: AbortSignal
+  /** Folders of the root to link into the worktree where it lacks them, such as `node_modules` [none]. */
+  readonly link?: readonly string[]
+}
+
+const PREFIX = 'self-heal-worktree-'
+const OWNER = 'owner.json'
+
+/**
+ * Checks a commit out into a temporary folder of its own, without running any hook that the repository
+ * brings. Leftovers of runs that were killed are removed first. Rejects with a `Fault` where git does not know the
+ * commit.
+ */
+export async function addWorktree(options: WorktreeOptions): Promise<Worktree> {
+  const { root, env, signal } = options
+  await removeStaleWorktrees(root, env)
+  if (options.commit.startsWith('-')) throw unknownCommit(options.commit, 'a name cannot begin with a dash')
+  const resolved = await git(root, env, ['rev-parse', '--verify', '--quiet', `${options.commit}^{commit}`], signal)
+  const commit = resolved.output.trim()
+  if (resolved.code !== 0) throw unknownCommit(options.commit, 'git does not know it here')
+  const home = await mkdtemp(join(realpathSync(tmpdir()), PREFIX))
+  const path = join(home, `tree-${randomBytes(4).toString('hex')}`)
+  const remove = async () => {
+    await git(root, env, ['worktree', 'remove', '--force', '--force', path]).catch(() => undefined)
+    await rm(home, { recursive: true, force: true }).catch(() => undefined)
+    await git(root, env, ['worktree', 'prune']).catch(() => undefined)
+  }
+  try {
+    const owner = { pid: process.pid, started: processStart(process.pid), root: realpathSync(root) }
+    await writeFile(join(home, OWNER), JSON.stringify(owner))
+    const added = await git(root, env, ['worktree', 'add', '--detach', '--force', path, commit], signal)
+    if (added.code !== 0)
+      throw new Fault({
+        message: `Commit ${commit.slice(0, 12)} could not be checked out: ${lastLine(added.output)}`,
+        remedy: 'Check free space, and fetch the history (`fetch-depth: 0`).',
+      })
+    for (const name of options.link ?? []) await linkFolder(root, path, name)
+    return { path, commit, remove }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+/** Removes worktrees of ours whose run is gone. Returns how many. Never rejects. */
+export async function removeStaleWorktrees(root: string, env: Environment): Promise<number> {
+  let removed = 0
+  const base = realpathSync(tmpdir())
+  const names = (await readdir(base).catch(() => [])).filter((name) => name.startsWith(PREFIX))
+  for (const name of names) {
+    const home = join(base, name)
+    const owner = await readOwner(home)
+    // Without an owner it may be one that is just being made.
+    const age = Date.now() - ((await stat(home).catch(() => null)) ?? { mtimeMs: Date.now() }).mtimeMs
+    if (owner ? owner.root !== realpathSync(root) || isRunning(owner) : age < 3_600_000) continue
+    await rm(home, { recursive: true, force: true }).catch(() => undefined)
+    removed++
+  }
+  if (removed > 0) await git(root, env, ['worktree', 'prune']).catch(() => undefined)
+  return removed
+}
+
+async function readOwner(home: string): Promise<{ pid: number; started: string; root: string } | null> {
+  try {
+    const read: unknown = JSON.parse(await readFile(join(home, OWNER), 'utf8'))
+    if (typeof read !== 'object' || read === null) return null
+    const { pid, started, root } = read as Record<string, unknown>
+    return typeof pid === 'number' && typeof started === 'string' && typeof root === 'string'
+      ? { pid, started, root }
+      : null
+  } catch {
+    return null
+  }
+}
+
+function isRunning(owner: { pid: number; started: string }): boolean {
+  try {
+    process.kill(owner.pid, 0)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
+  }
+  return processStart(owner.pid) === owner.started
+}
+
+async function linkFolder(root: string, tree: string, name: string): Promise<void> {
+  const [from, to] = [join(root, name), join(tree, name)]
+  if (!existsSync(from) || existsSync(to)) return
+  await mkdir(join(to, '..'), { recursive: true })
+  await symlink(from, to, 'junction')
+}
+
+/** Git with nothing of the repository's own that could run: no hooks, no file system monitor, no prompts. */
+function git(root: string, env: Environment, args: readonly string[], signal?: AbortSignal) {
+  return run({
+    command: 'git',
+    args: ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'advice.detachedHead=false', ...args],
+    cwd: root,
+    env: { ...withoutSecrets(env), GIT_TERMINAL_PROMPT: '0', GIT_LFS_SKIP_SMUDGE: '1', LC_ALL: 'C' },
+    timeoutMs: 120_000,
+    signal,
+  })
+}
+
+function unknownCommit(commit: string, why: string): Fault {
+  return new Fault({
+    message: `There is no commit ${JSON.stringify(commit.slice(0, 100))}: ${why}.`,
+    remedy: 'Fetch the history: `fetch-depth: 0` for actions/checkout.',
+    subject: commit,
+  })
+}
+
+const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? ''
