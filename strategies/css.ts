@@ -11,6 +11,8 @@ import type { Strategy } from './contract.ts'
 /** Elements that meet the rarest condition of the last compound and are looked at. */
 const MAX_SEEDS = 300
 const MAX_ANCESTORS = 4
+/** Elements that a relaxed selector is written for. */
+const MAX_LEADS = 40
 
 /**
  * The broken selector, relaxed step by step: of its conditions as many are kept as an element meets, its last compound
@@ -40,56 +42,77 @@ function weigh(condition: Selector): number {
   return /^data-(?:test|cy|qa)/.test(condition.name) ? 4 : 1.8
 }
 
-const sum = (conditions: readonly Selector[]): number => conditions.reduce((total, one) => total + weigh(one), 0)
+/** A condition with a quick way to ask whether an element meets it. */
+interface Test {
+  readonly condition: Selector
+  readonly weight: number
+  readonly holds: (element: number) => boolean
+}
+
+/** Sets of the page's tables answer most conditions; a hashed class is met by what is stable of it. */
+function testOf(page: PageIndex, condition: Selector): Test {
+  const weight = weigh(condition)
+  if (condition.type === 'universal') return { condition, weight, holds: () => true }
+  if (condition.type === 'tag') return { condition, weight, holds: (element) => page.tag(element) === condition.name }
+  if (condition.type === 'attribute' && condition.ignoreCase !== true) {
+    const isClass = condition.name === 'class' && condition.action === 'element'
+    const kept = isClass ? stableClass(condition.value) : ''
+    const holders =
+      kept !== ''
+        ? page.withTrait('class', kept)
+        : condition.action === 'equals'
+          ? page.withAttribute(condition.name, condition.value)
+          : null
+    if (holders !== null) {
+      const set = new Set(holders)
+      return { condition, weight, holds: (element) => set.has(element) }
+    }
+  }
+  return { condition, weight, holds: (element) => meetsCondition(page, element, condition) }
+}
+
+const total = (tests: readonly Test[]): number => tests.reduce((sum, one) => sum + one.weight, 0)
+const isAttribute = (one: Test): boolean => one.condition.type === 'attribute'
+
+function relax(ballot: Ballot, page: PageIndex, selector: ComplexSelector): void {
+  const compounds = selector.compounds.map((compound) => compound.map((one) => testOf(page, one)))
+  const last = compounds.at(-1) ?? []
+  const whole = compounds.reduce((sum, one, i) => sum + total(one) * shareOf(selector, i), 0)
+  const leads: { element: number; kept: Kept; strength: number }[] = []
+  for (const element of seedsOf(page, selector.compounds.at(-1) ?? [])) {
+    const met = last.filter((one) => one.holds(element))
+    // A tag or a place alone is not the lost element's selector any more.
+    if (compounds.length === 1 && (total(met) < 0.7 || !met.some(isAttribute))) continue
+    const kept = keepAncestors(page, element, selector, compounds, met)
+    const strength = (kept.weight / whole) * (0.5 + 0.5 * rarityOf(page, met))
+    if (strength > 0.15) leads.push({ element, kept, strength })
+  }
+  leads.sort((a, b) => b.strength - a.strength || a.element - b.element)
+  for (const { element, kept, strength } of leads.slice(0, MAX_LEADS)) {
+    const text = write(page, element, kept)
+    const isWhole = whole - kept.weight < 0.05
+    const reason = isWhole ? `still matches ${text}` : `matches ${text}, what is left of the selector`
+    ballot.add(element, strength, reason, { kind: 'css', value: text })
+  }
+}
 
 /** How rare, on this page, are the elements that meet these conditions? */
-function rarityOf(page: PageIndex, conditions: readonly Selector[]): number {
+function rarityOf(page: PageIndex, tests: readonly Test[]): number {
   let most = 0
-  for (const one of conditions) {
+  for (const { condition: one } of tests) {
     if (one.type === 'tag') most = Math.max(most, page.rarity('tag', one.name))
     else if (one.type === 'attribute') {
-      const rare = one.name === 'class' ? page.rarity('class', one.value) : page.attributeRarity(one.name, one.value)
+      const rare =
+        one.name === 'class' ? page.rarity('class', stableClass(one.value)) : page.attributeRarity(one.name, one.value)
       most = Math.max(most, rare)
     }
   }
   return most
 }
 
-interface Kept {
-  readonly compounds: Selector[][]
-  readonly direct: boolean[]
-  readonly weight: number
-}
-
-function relax(ballot: Ballot, page: PageIndex, selector: ComplexSelector): void {
-  const last = selector.compounds.at(-1) ?? []
-  const whole = selector.compounds.reduce((total, one, i) => total + sum(one) * shareOf(selector, i), 0)
-  for (const element of seedsOf(page, last)) {
-    const met = last.filter((one) => meets(page, element, one))
-    // A tag or a place alone is not the lost element's selector any more.
-    if (sum(met) < 0.7 || !met.some((one) => one.type === 'attribute')) {
-      if (selector.compounds.length === 1) continue
-    }
-    const kept = keepAncestors(page, element, selector, met)
-    const rare = 0.5 + 0.5 * rarityOf(page, met)
-    const lost = whole - kept.weight
-    const text = write(page, element, kept)
-    const strength = (kept.weight / whole) * rare
-    const reason = lost < 0.05 ? `still matches ${text}` : `matches ${text}, what is left of the selector`
-    if (strength > 0.15) ballot.add(element, strength, reason, { kind: 'css', value: text })
-  }
-}
-
 /** Compounds further to the left say less of the element itself. */
 const shareOf = (selector: ComplexSelector, at: number): number =>
   at === selector.compounds.length - 1 ? 1 : 0.4 / (selector.compounds.length - 1 - at)
-
-function meets(page: PageIndex, element: number, condition: Selector): boolean {
-  if (condition.type === 'universal' || meetsCondition(page, element, condition)) return true
-  if (condition.type !== 'attribute' || condition.name !== 'class' || condition.action !== 'element') return false
-  const kept = stableClass(condition.value)
-  return kept !== '' && kept !== condition.value && stableClasses(page.attributes(element).class).includes(kept)
-}
 
 function seedsOf(page: PageIndex, compound: readonly Selector[]): ReadonlySet<number> {
   const lists: (readonly number[])[] = []
@@ -107,39 +130,54 @@ function seedsOf(page: PageIndex, compound: readonly Selector[]): ReadonlySet<nu
   return seeds
 }
 
+interface Kept {
+  readonly compounds: (readonly Test[])[]
+  readonly direct: boolean[]
+  readonly weight: number
+}
+
 /** Finds, from right to left, an ancestor for each compound that still has one; the others are dropped. */
-function keepAncestors(page: PageIndex, element: number, selector: ComplexSelector, met: Selector[]): Kept {
-  const compounds = [met]
+function keepAncestors(
+  page: PageIndex,
+  element: number,
+  selector: ComplexSelector,
+  compounds: readonly (readonly Test[])[],
+  met: readonly Test[],
+): Kept {
+  const kept: (readonly Test[])[] = [met]
   const direct: boolean[] = []
-  let weight = sum(met)
+  let weight = total(met)
   let below = element
-  for (let i = selector.compounds.length - 2; i >= 0 && i >= selector.compounds.length - 1 - MAX_ANCESTORS; i--) {
-    const wanted = selector.compounds[i] ?? []
-    let best: { at: number; met: Selector[]; weight: number } | null = null
+  for (let i = compounds.length - 2; i >= 0 && i >= compounds.length - 1 - MAX_ANCESTORS; i--) {
+    const wanted = compounds[i] ?? []
+    const needsAttribute = wanted.some(isAttribute)
+    let best = { at: -1, met: [] as readonly Test[], weight: 0 }
     let up = page.tree.parents[below] ?? -1
     for (let steps = 0; up >= 0 && steps < 40; up = page.tree.parents[up] ?? -1, steps++) {
-      const here = wanted.filter((one) => one.type !== 'universal' && meets(page, up, one))
-      const worth = sum(here)
-      const tagOnly = !here.some((one) => one.type === 'attribute') && wanted.some((one) => one.type === 'attribute')
-      if (worth > (best?.weight ?? 0) && !tagOnly) best = { at: up, met: here, weight: worth }
+      const at = up
+      const here = wanted.filter((one) => one.condition.type !== 'universal' && one.holds(at))
+      const worth = total(here)
+      if (worth > best.weight && (!needsAttribute || here.some(isAttribute))) best = { at, met: here, weight: worth }
     }
-    if (best === null) continue
-    compounds.unshift(best.met)
+    if (best.at < 0) continue
+    kept.unshift(best.met)
     direct.unshift(selector.combinators[i] === 'child' && page.tree.parents[below] === best.at)
     weight += best.weight * shareOf(selector, i)
     below = best.at
   }
-  return { compounds, direct, weight }
+  return { compounds: kept, direct, weight }
 }
 
 /** The relaxed selector as text; hashed classes become what is stable of them. */
 function write(page: PageIndex, element: number, kept: Kept): string {
   const parts = kept.compounds.map((compound) => {
-    const lasting = compound.filter((one) => {
-      if (one.type !== 'attribute' || one.name !== 'class')
-        return one.type !== 'attribute' || one.name !== 'id' || !isGeneratedId(one.value)
-      return stableClass(one.value) === one.value
-    })
+    const lasting = compound
+      .map(({ condition }) => condition)
+      .filter((one) => {
+        if (one.type !== 'attribute' || one.name !== 'class')
+          return one.type !== 'attribute' || one.name !== 'id' || !isGeneratedId(one.value)
+        return stableClass(one.value) === one.value
+      })
     return lasting.length === 0 ? null : stringify([lasting])
   })
   const own = parts.at(-1) ?? escapeIdentifier(page.tag(element))
