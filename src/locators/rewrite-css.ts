@@ -1,8 +1,9 @@
-import { isGeneratedId, stableClasses } from '../dom/identity/generated.ts'
+import { isGeneratedId } from '../dom/identity/generated.ts'
 import type { PageIndex } from '../dom/page-index.ts'
 import { editSimilarity, normalise } from '../dom/text.ts'
 import type { Fingerprint } from '../model.ts'
 import { type CssPart, cssCompounds } from './css-parts.ts'
+import { lastingClasses } from './lasting-classes.ts'
 import { escapeIdentifier } from './playwright-selector.ts'
 import { textVariants, unique } from './rewrite-text.ts'
 
@@ -117,8 +118,7 @@ function replacementOf(
       return id === '' || /\s/.test(id) || isGeneratedId(id) ? null : `#${escapeIdentifier(id)}`
     }
     case 'class': {
-      const whole = new Set(attributes.class?.split(/\s+/))
-      const fresh = stableClasses(attributes.class).filter((each) => whole.has(each) && !used.has(each))
+      const fresh = lastingClasses(attributes.class).filter((each) => !used.has(each))
       const ranked = fresh
         .map((name) => ({ name, score: editSimilarity(name, part.name) + 0.5 * page.rarity('class', name) }))
         .sort((a, b) => b.score - a.score)

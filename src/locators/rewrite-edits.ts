@@ -221,7 +221,8 @@ function segmentsOf(literals: readonly LiteralSource[], whole: string): Segment[
       at += chunk.text.length
     }
   }
-  pieces.sort((a, b) => a.at - b.at || a.start - b.start)
+  // An empty chunk before a substitution stands at the same place as what is substituted.
+  pieces.sort((a, b) => a.at - b.at || Math.sign(a.text.length) - Math.sign(b.text.length) || a.start - b.start)
   const segments: Segment[] = []
   let at = 0
   for (const piece of pieces) {

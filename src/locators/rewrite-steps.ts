@@ -1,6 +1,7 @@
-import { isGeneratedId, stableClasses } from '../dom/identity/generated.ts'
+import { isGeneratedId } from '../dom/identity/generated.ts'
 import type { PageIndex } from '../dom/page-index.ts'
 import type { Fingerprint, LocatorStep } from '../model.ts'
+import { lastingClasses } from './lasting-classes.ts'
 import { cssString, escapeIdentifier } from './playwright-selector.ts'
 import { cssVariants } from './rewrite-css.ts'
 import { textVariants } from './rewrite-text.ts'
@@ -178,18 +179,15 @@ export function ownVariants(page: PageIndex, element: number, testIdAttributes: 
   if (name !== undefined) add('name', { kind: 'css', value: `${page.tag(element)}[name=${cssString(name)}]` })
   const label = attribute('aria-label')
   if (label !== undefined) add('aria', { kind: 'label', value: label, exact: true })
-  if (now.role !== undefined && !/^(?:generic|none|presentation)?$/.test(now.role) && quotable(now.name))
-    add('role', { kind: 'role', role: now.role, name: now.name, exact: true })
+  if (hasRole(now) && quotable(now.name)) add('role', { kind: 'role', role: now.role, name: now.name, exact: true })
   if (quotable(now.label)) add('text', { kind: 'label', value: now.label, exact: true })
   if (quotable(now.text)) add('text', { kind: 'text', value: now.text, exact: true })
   if (quotable(now.attributes.placeholder))
     add('placeholder', { kind: 'placeholder', value: now.attributes.placeholder, exact: true })
   if (quotable(now.attributes.title)) add('title', { kind: 'title', value: now.attributes.title, exact: true })
   if (quotable(now.attributes.alt)) add('title', { kind: 'altText', value: now.attributes.alt, exact: true })
-  const whole = new Set(now.attributes.class?.split(/\s+/))
-  const classes = stableClasses(now.attributes.class)
-    .filter((each) => whole.has(each))
-    .sort((a, b) => page.rarity('class', b) - page.rarity('class', a))
+  const rarity = (name: string): number => page.rarity('class', name)
+  const classes = lastingClasses(now.attributes.class).sort((a, b) => rarity(b) - rarity(a))
   const tag = page.tag(element)
   for (const count of [1, 2])
     if (classes.length >= count)
@@ -202,5 +200,30 @@ export function ownVariants(page: PageIndex, element: number, testIdAttributes: 
             .map((each) => `.${escapeIdentifier(each)}`)
             .join(''),
       })
+  if (hasRole(now)) add('role', { kind: 'role', role: now.role })
+  if (TELLING_TAG.test(tag)) add('css', { kind: 'css', value: tag })
   return found
+}
+
+/** Tags that say what a part of a page is, so that a container may be named by them. */
+const TELLING_TAG =
+  /^(?:main|aside|nav|header|footer|form|table|tbody|thead|fieldset|article|section|dialog|ul|ol|li|figure|details|select|[a-z]+-[\w-]+)$/
+
+function hasRole(now: Fingerprint): now is Fingerprint & { role: string } {
+  return now.role !== undefined && !/^(?:generic|none|presentation)?$/.test(now.role)
+}
+
+/** What a container's step may become for an element around the target; a telling tag where nothing else names it. */
+export function containerVariants(
+  step: LocatorStep,
+  page: PageIndex,
+  element: number,
+  old: Fingerprint,
+  testIdAttribute: string,
+): LocatorStep[] {
+  const own = sameKindVariants(step, page, element, old, testIdAttribute)
+  const tag = page.tag(element)
+  return step.kind === 'css' && step.hasText === undefined && TELLING_TAG.test(tag) && step.value !== tag
+    ? [...own, { ...step, value: tag }]
+    : own
 }

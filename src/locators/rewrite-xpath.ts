@@ -1,7 +1,8 @@
-import { isGeneratedId, stableClasses } from '../dom/identity/generated.ts'
+import { isGeneratedId } from '../dom/identity/generated.ts'
 import type { PageIndex } from '../dom/page-index.ts'
 import { editSimilarity, normalise } from '../dom/text.ts'
 import type { Fingerprint } from '../model.ts'
+import { lastingClasses } from './lasting-classes.ts'
 import { textVariants, unique } from './rewrite-text.ts'
 
 /** `@id='x'`, `contains(@class, "x")`, `text()='x'`, `contains(., 'x')`: what is tested, and the quoted value. */
@@ -71,7 +72,7 @@ function bestValue(
     const name = attributeOf(subject)
     const actual = page.attributes(element)[name]
     if (actual === undefined || actual === '') return []
-    if (name === 'class' && partial) return stableClasses(actual).filter((each) => actual.split(/\s+/).includes(each))
+    if (name === 'class' && partial) return lastingClasses(actual)
     return isGeneratedId(actual) ? [] : [actual]
   })
   if (!subject.includes('@')) return values[0] ?? null

@@ -1,10 +1,10 @@
 import { TEST_ID_ATTRIBUTES } from '../dom/fingerprint.ts'
 import { matchLocator } from '../dom/match/locator.ts'
 import type { PageIndex } from '../dom/page-index.ts'
-import type { Edit, Fingerprint, Locator, LocatorSource, LocatorStep, Target } from '../model.ts'
+import type { AncestorMark, Edit, Fingerprint, Locator, LocatorSource, LocatorStep, Target } from '../model.ts'
 import { DEFAULT_TEST_ID_ATTRIBUTE, toSelector } from './playwright-selector.ts'
 import { planEdits, type StepPlan } from './rewrite-edits.ts'
-import { holds, ownVariants, type StepVariant, sameKindVariants } from './rewrite-steps.ts'
+import { containerVariants, holds, ownVariants, type StepVariant, sameKindVariants } from './rewrite-steps.ts'
 import { textVariants, unique } from './rewrite-text.ts'
 
 /** One way to repair a locator in its source. */
@@ -177,13 +177,16 @@ function otherPlans(
       return steps.length === 1 && steps[0] !== undefined ? [{ strategy, step: steps[0] }] : []
     }),
   ]
-  // What narrowed the old kind down (nth, filter) means nothing for another; a step into an iframe stays.
+  // A filter of the old kind is tried with the new one, and without; a place among equals means nothing for it.
   const trimmed = base.map((step, index) => (index > target ? null : step))
   const bare = base.map((step, index) => (index === target || step?.kind === 'frame' ? step : null))
   for (const { step, strategy } of variants) {
     for (const outer of [new Map<number, LocatorStep>(), ...around]) {
       const plan = trimmed.map((each, index) => (index === target ? step : (outer.get(index) ?? each)))
-      plans.push({ plan, before, strategy })
+      const kept = base.map((each, index) =>
+        index === target ? step : index > target && each?.kind !== 'filter' ? null : (outer.get(index) ?? each),
+      )
+      plans.push({ plan: kept, before, strategy }, { plan, before, strategy })
     }
     plans.push({ plan: bare.map((each, index) => (index === target ? step : each)), before, strategy })
   }
@@ -211,9 +214,14 @@ function aroundChanges(job: Job, target: number): Map<number, LocatorStep>[] {
     } else if (selects(step)) {
       const reached = matchLocator(page, [step])
       if (reached === null || ancestors.some((each) => reached.includes(each))) continue
-      const variants = ancestors.flatMap((each) =>
-        sameKindVariants(step, page, each, oldAncestor(job, step), job.attribute).slice(0, 2),
-      )
+      const mark = oldContainer(job, step)
+      const was: Fingerprint = { tag: mark?.tag ?? '', attributes: {} }
+      // The container is likeliest what still is of the same tag or role, and then what is nearest.
+      const alike = (each: number): number =>
+        page.tag(each) === mark?.tag ? 0 : mark?.role !== undefined && page.fingerprint(each).role === mark.role ? 1 : 2
+      const variants = ancestors
+        .toSorted((one, other) => alike(one) - alike(other))
+        .flatMap((each) => containerVariants(step, page, each, was, job.attribute).slice(0, 2))
       perStep.push({ index, variants: variants.slice(0, 6) })
     }
   }
@@ -268,11 +276,13 @@ function combine(perStep: readonly { index: number; variants: readonly LocatorSt
   return maps
 }
 
-/** The container as the old fingerprint remembers it, as far as it does. */
-function oldAncestor({ was }: Job, step: LocatorStep): Fingerprint {
+/** The container among the ancestors that the old fingerprint remembers. */
+function oldContainer({ was }: Job, step: LocatorStep): AncestorMark | undefined {
   const wanted = 'value' in step ? String(step.value) : ''
-  const mark = was.ancestors?.find((each) => wanted.includes(each.testId ?? '\0') || wanted.includes(each.id ?? '\0'))
-  return { tag: mark?.tag ?? 'div', attributes: {} }
+  const named = (text: string | undefined): boolean => text !== undefined && text !== '' && wanted.includes(text)
+  return was.ancestors?.find(
+    (mark) => named(mark.testId) || named(mark.id) || (mark.className?.split(/\s+/).some(named) ?? false),
+  )
 }
 
 function frameStep(job: Job, owner: number): LocatorStep {

@@ -48,8 +48,11 @@ export function readChain(tree: SyntaxTree, node: SyntaxNode): Chain | null {
     steps.unshift({ method, args: child(here, 'arguments')?.children ?? [] })
     here = object
   }
-  return steps.length === 0 ? null : { base: textOf(tree, here), steps }
+  // `list.filter(…)` and `test.describe(…)` are no locators: something has to select.
+  return steps.some(({ method }) => SELECTING.test(method)) ? { base: textOf(tree, here), steps } : null
 }
+
+const SELECTING = /^(?:getBy[A-Z]\w*|locator|frameLocator|contentFrame|\$\$?)$/
 
 /** Why a chain may not take the place of another; null where it may. */
 export function refuseChain(before: SyntaxTree, was: SyntaxNode, after: SyntaxTree, now: SyntaxNode): string | null {
