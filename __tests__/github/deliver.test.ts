@@ -18,6 +18,7 @@ const FILES = {
 }
 const A: ResultSpec = { test: 'buys a', file: 'e2e/a.spec.ts', before: OLD, after: NEW }
 const B: ResultSpec = { test: 'buys b', file: 'e2e/b.spec.ts', before: OLD, after: NEW }
+const HEADLINE = "Heal getByTestId('buy') → getByTestId('purchase')"
 const BRANCH = 'self-heal/fix-main'
 
 let repository: TestRepository
@@ -83,7 +84,7 @@ describe('the review pull request', () => {
     expect(on(BRANCH, 'e2e/a.spec.ts')).toBe(NEW)
     expect(on(BRANCH, 'e2e/b.spec.ts')).toBe(NEW)
     expect(on('main', 'e2e/a.spec.ts')).toBe(OLD)
-    expect(subjects('origin/main..origin/self-heal/fix-main')).toEqual(['Heal buys b', 'Heal buys a'])
+    expect(subjects('origin/main..origin/self-heal/fix-main')).toEqual([HEADLINE, HEADLINE])
     const [pull] = github.world.pulls
     expect(pull).toMatchObject({
       title: 'Self-heal: 2 repairs for the tests on main',
@@ -114,7 +115,7 @@ describe('the review pull request', () => {
     await run([A])
     const delivery = await run([A, B], { run: 8 })
     expect(delivery.pull).toMatchObject({ number: 1, how: 'updated' })
-    expect(subjects('origin/main..origin/self-heal/fix-main')).toEqual(['Heal buys b', 'Heal buys a'])
+    expect(subjects('origin/main..origin/self-heal/fix-main')).toEqual([HEADLINE, HEADLINE])
     expect(github.world.pulls).toHaveLength(1)
     expect(github.world.pulls[0]?.title).toBe('Self-heal: 2 repairs for the tests on main')
   })
@@ -128,7 +129,7 @@ describe('the review pull request', () => {
     expect(github.world.pulls).toMatchObject([{ state: 'open' }])
     expect(head(BRANCH)).not.toBe(first)
     expect(on(BRANCH, 'src/app.ts')).toBe('export const x = 1\n')
-    expect(subjects('origin/main..origin/self-heal/fix-main')).toEqual(['Heal buys a'])
+    expect(subjects('origin/main..origin/self-heal/fix-main')).toEqual([HEADLINE])
     expect(head(`${BRANCH}-next-8-1`)).toBeNull()
   })
 

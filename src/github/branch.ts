@@ -18,7 +18,10 @@ import { isSafePath, placeChange } from './place-change.ts'
 /** One fix as it is delivered; fixes apply in order, each on top of the one before. */
 export interface Fix {
   readonly signature: string
+  /** What changes, in a few words: `getByTestId('buy') → getByTestId('purchase')`. */
   readonly title: string
+  /** Why, in a sentence or more, for the commit message. */
+  readonly note?: string
   readonly confidence: number
   readonly files: readonly HealedFile[]
 }
@@ -136,7 +139,7 @@ function toCommits(changes: readonly { fix: Fix; files: CommitFile[] }[], reques
   const trailer = coAuthor === null ? '' : `\n\nCo-authored-by: ${coAuthor.name} <${coAuthor.email}>`
   if (changes.length <= MAX_COMMITS) {
     return changes.map(({ fix, files }) => ({
-      message: { headline: `Heal ${quiet(fix.title)}`, body: `${describeFix(fix)}${trailer}` },
+      message: { headline: `Heal ${quiet(fix.title)}`, body: `${explainFix(fix)}${trailer}` },
       files,
     }))
   }
@@ -148,6 +151,11 @@ function toCommits(changes: readonly { fix: Fix; files: CommitFile[] }[], reques
 
 const describeFix = (fix: Fix) => `signature ${fix.signature}, confidence ${fix.confidence.toFixed(2)}`
 
+function explainFix(fix: Fix): string {
+  const note = fix.note === undefined ? '' : `${quiet(fix.note)}\n\n`
+  return `${quiet(fix.title)}\n\n${note}${describeFix(fix)}`
+}
+
 /** A title for a commit message: one line, and nothing that closes an issue, skips a check or adds a trailer. */
 export function quiet(title: string): string {
   return title
@@ -157,7 +165,7 @@ export function quiet(title: string): string {
     .replaceAll(/#(?=\d)/g, '')
     .replaceAll(/@(?=[\w-])/g, '')
     .trim()
-    .slice(0, 200)
+    .slice(0, 500)
 }
 
 type Grown = Pick<BuiltBranch, 'head' | 'delivered' | 'left'>

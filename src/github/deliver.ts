@@ -44,7 +44,10 @@ export async function deliver(client: GitHubClient, request: DeliveryRequest): P
   const branch = branchNameFor(config.delivery.branchPrefix, base, sha256)
   const known = await findOpenPull(client, base)
   const decided = decisionsOf(known, await findClosedPulls(client, branch))
-  const { wanted, refused } = sortOut(outcome.fixes, decided)
+  const { wanted, refused } = sortOut(
+    outcome.fixes.map((fix) => named(fix, outcome)),
+    decided,
+  )
   const story = refused.map((fix) => `${fix.signature}: a person decided against this fix; it is not offered again.`)
 
   const committed = await autoCommit(client, request, base, wanted)
@@ -69,6 +72,13 @@ export async function deliver(client: GitHubClient, request: DeliveryRequest): P
   })
   story.push(`Pull request ${pull.number} ${pull.how}: ${pull.url}`)
   return { pull, branch: ourBranch, story, problems: [...problems, ...pull.problems] }
+}
+
+/** The fix with what it changes as its title, as the report has it. */
+function named(fix: Fix, { report }: HealOutcome): Fix {
+  const proposal = report.results.find((result) => result.diagnosis.signature === fix.signature)?.proposal
+  if (!proposal?.old || !proposal.new) return fix
+  return { ...fix, title: `${proposal.old} → ${proposal.new}`, note: proposal.description || fix.title }
 }
 
 interface Decided {

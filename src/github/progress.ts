@@ -17,25 +17,28 @@ const TITLES: Readonly<Record<Stage, string>> = {
 /** Turns progress into groups of the log, one per stage, so that the log reads like a story. */
 export function logProgress(host: Host): { progress(event: ProgressEvent): void; close(): void } {
   let open: Stage | null = null
+  let begun = ''
   const close = () => {
     if (open !== null) host.endGroup()
     open = null
   }
   return {
     close,
-    progress: (event) => {
-      if (event.stage !== open) {
+    progress: ({ stage, kind, text, done, total }) => {
+      if (kind === 'end') {
         close()
-        host.startGroup(TITLES[event.stage])
-        open = event.stage
+        // A result stands outside its group, where it is seen without opening it.
+        if (text !== '' && text !== begun) host.info(text)
+        return
       }
-      const count = event.total === undefined ? '' : `[${event.done ?? 0}/${event.total}] `
-      if (event.text !== '') host.info(`${count}${event.text}`)
-      // The result of a stage stands outside its group, where it is seen without opening it.
-      if (event.kind === 'end') {
+      if (stage !== open) {
         close()
-        if (event.text !== '') host.info(event.text)
+        host.startGroup(TITLES[stage])
+        open = stage
       }
+      if (kind === 'start') begun = text
+      const count = total === undefined ? '' : `[${done ?? 0}/${total}] `
+      if (text !== '') host.info(`${count}${text}`)
     },
   }
 }

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { logProgress } from '../../src/github/progress.ts'
+import { makeHost } from '../support/fake-host.ts'
+
+it('the log tells one stage after the other, results outside their groups, nothing twice', () => {
+  const host = makeHost()
+  const { progress, close } = logProgress(host)
+  progress({ stage: 'collect', kind: 'start', text: 'Reading reports' })
+  progress({ stage: 'collect', kind: 'end', text: '3 failures in 1 report' })
+  progress({ stage: 'heal', kind: 'start', text: 'Healing' })
+  progress({ stage: 'heal', kind: 'step', text: 'getByTestId', done: 1, total: 3 })
+  progress({ stage: 'heal', kind: 'end', text: 'Healing' })
+  progress({ stage: 'verify', kind: 'step', text: '' })
+  close()
+  expect(host.log).toEqual([
+    '▸ Collect the failures',
+    'Reading reports',
+    '3 failures in 1 report',
+    '▸ Heal',
+    'Healing',
+    '[1/3] getByTestId',
+    '▸ Run the patched tests',
+  ])
+})
