@@ -191,6 +191,12 @@ function evaluate(search: Search, element: number, expression: Expression, posit
       return a.toLowerCase()
     }
     case 'compare': {
+      if (expression.left.kind === 'has' && expression.operator === '=') {
+        // A node set equals a string where one of its nodes does.
+        const wanted = String(inner(expression.right))
+        const reached = walk(search, { absolute: false, steps: expression.left.steps }, element)
+        return reached.some((one) => allText(page, one) === wanted)
+      }
       const a = inner(expression.left)
       const b = inner(expression.right)
       if (expression.operator === '=') return String(a) === String(b)
