@@ -1,8 +1,17 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { unifiedDiff } from '../../src/source/edits.ts'
+import type { Edit } from '../../src/model.ts'
+import { toJson } from '../../src/report/json.ts'
+import { applyEdits, unifiedDiff } from '../../src/source/edits.ts'
 import { FIX, makeRepository, PAGE, PAGE_TEXT, put, selfHeal } from '../support/cli.ts'
+import { sampleProposal, sampleReport, sampleResult } from '../support/reports.ts'
+
+const edit = (base: string, old: string, next: string): Edit => {
+  const start = base.indexOf(old)
+  return { file: 'tests/names.ts', start, end: start + old.length, old, new: next }
+}
 
 const read = (root: string, file = PAGE): string => readFileSync(path.join(root, file), 'utf8')
 
@@ -34,6 +43,49 @@ describe('self-heal apply', () => {
       expect(read(cwd, name)).toContain("'purchase'")
     },
   )
+
+  describe('of neighbouring lines', () => {
+    const BASE = "const a = get('one')\nconst b = get('two')\n"
+    const edits = [edit(BASE, "'one'", "'uno'"), edit(BASE, "'two'", "'due'")]
+
+    /** A repository after a run that made one fix for each of two lines that follow each other. */
+    function afterRun(change: (diff: string) => string = (diff) => diff): string {
+      const cwd = makeRepository({ 'tests/names.ts': BASE })
+      const results = edits.map((one, i) => {
+        const diff = unifiedDiff('tests/names.ts', BASE, applyEdits(BASE, [one]))
+        put(cwd, `.healing_fixes/${i}.patch`, change(diff))
+        return sampleResult({ proposal: sampleProposal({ edits: [one], diff, patch: `${i}.patch` }) })
+      })
+      const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd, encoding: 'utf8' }).trim()
+      const report = sampleReport(results)
+      put(cwd, 'self-heal-report/healing-report.json', toJson({ ...report, run: { ...report.run, commit } }))
+      return cwd
+    }
+
+    it.each([
+      [['.healing_fixes/0.patch', '.healing_fixes/1.patch']],
+      [['.healing_fixes/1.patch', '.healing_fixes/0.patch']],
+    ])('are applied one after the other: %j', async (patches) => {
+      const cwd = afterRun()
+      for (const patch of patches)
+        expect(await selfHeal(['apply', patch], { cwd })).toMatchObject({ code: 0, stderr: '' })
+      expect(read(cwd, 'tests/names.ts')).toBe("const a = get('uno')\nconst b = get('due')\n")
+      expect((await selfHeal(['apply', ...patches], { cwd })).stdout.match(/applied before/g)).toHaveLength(2)
+    })
+
+    it('are still told from a file that somebody changed', async () => {
+      const cwd = afterRun()
+      put(cwd, 'tests/names.ts', BASE.replace("'one'", "'eins'"))
+      expect((await selfHeal(['apply', '.healing_fixes/0.patch'], { cwd })).code).toBe(2)
+      expect(read(cwd, 'tests/names.ts')).toContain("'eins'")
+    })
+
+    it('apply what the patch says, not what the report says', async () => {
+      const cwd = afterRun((diff) => diff.replace("'uno'", "'edited'"))
+      await selfHeal(['apply', '.healing_fixes/0.patch'], { cwd })
+      expect(read(cwd, 'tests/names.ts')).toContain("'edited'")
+    })
+  })
 
   it('leaves everything as it is where the file changed since', async () => {
     const cwd = makeRepository()

@@ -245,19 +245,19 @@ function regression(): Result {
       evidence: [
         {
           kind: 'absence',
-          for: true,
+          for: false,
           weight: 0.7,
           text: 'No field, visible or hidden, resembles it; the form it stood in is still there with its other fields.',
         },
         {
           kind: 'commit',
-          for: true,
+          for: false,
           weight: 0.3,
           text: 'Commit 81be0d7 "Simplify cart" deletes <VoucherField> from src/components/cart.tsx, lines 58–71.',
         },
         {
           kind: 'identity',
-          for: false,
+          for: true,
           weight: 0.05,
           text: 'The field "Gift message" has the same kind and a similar place.',
         },

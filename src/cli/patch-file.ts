@@ -11,6 +11,7 @@ const MAX_BYTES = 5 * 1024 * 1024
 export interface CheckedPatch {
   /** Absolute. */
   readonly file: string
+  readonly text: string
   /** Files it changes, relative to the root. */
   readonly targets: readonly string[]
 }
@@ -32,7 +33,7 @@ export async function checkPatchFile(root: string, file: string): Promise<Checke
   if (gitTargets.toSorted().join('\0') !== targets.toSorted().join('\0'))
     throw new CliFault(`${file} is ambiguous: git reads other file names in it.`, 'Do not apply it.')
   for (const target of targets) await checkTarget(root, file, target)
-  return { file, targets }
+  return { file, text, targets }
 }
 
 async function readPatch(file: string): Promise<string> {

@@ -50,9 +50,9 @@ function describeProgram(context: CliContext, finish: (code: number) => void): C
     .option('--json', 'print the fixes and their state as JSON')
     .action(async (options: Options) => finish(await reviewCommand(options, context)))
 
-  command('apply', 'apply chosen fixes (also plain `git apply`)')
+  withReportDir(command('apply', 'apply chosen fixes (also plain `git apply`)'))
     .argument('<fix.patch...>', 'patches from .healing_fixes/')
-    .action(async (files: string[]) => finish(await applyCommand(files, context)))
+    .action(async (files: string[], options: Options) => finish(await applyCommand(files, options, context)))
 
   withSettings(command('record', 'refresh the baseline from the artifacts of a green run')).action(
     async (options: Options) => {

@@ -26,3 +26,13 @@ export async function loadReport(reportDir: string): Promise<Report> {
     throw new CliFault(`${file} cannot be used: ${error.message}.`, 'Run `self-heal heal` again.', { cause: error })
   }
 }
+
+/** The report of the last run where there is one that can be used, else null. */
+export async function findReport(reportDir: string): Promise<Report | null> {
+  try {
+    return await loadReport(reportDir)
+  } catch (error) {
+    if (error instanceof CliFault) return null
+    throw error
+  }
+}

@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline/promises'
 import type { Report, Result } from '../model.ts'
 import { orderResults } from '../report/summary.ts'
 import { count } from '../report/words.ts'
-import { applyPatch, type PatchState, patchState } from './apply-command.ts'
 import { cliConfig } from './config.ts'
 import { type CliContext, EXIT, painter, problemOf } from './context.ts'
-import { checkPatchFile } from './patch-file.ts'
+import { applyFix, type FixState, fixState } from './fixes.ts'
+import { type CheckedPatch, checkPatchFile } from './patch-file.ts'
 import { loadReport } from './report-file.ts'
 import { diffText, evidenceText, explainText, type Paint, testsLine, titleLine } from './result-text.ts'
 
@@ -19,7 +19,9 @@ export interface Fix {
   readonly result: Result
   /** Absolute. */
   readonly file: string
-  readonly state: PatchState | 'missing' | 'refused'
+  readonly state: FixState | 'missing' | 'refused'
+  /** The patch, where it was read and not refused. */
+  readonly patch?: CheckedPatch
   /** Why it was refused. */
   readonly why?: string
 }
@@ -43,9 +45,7 @@ export async function reviewCommand(options: Readonly<Record<string, unknown>>, 
   const paint = painter(context.stdout, context.env)
   const interactive = pending.length > 0 && context.stdin.isTTY === true && context.stdout.isTTY === true
   if (!interactive) context.stdout.write(listText(fixes, context.cwd, paint))
-  const left = interactive
-    ? await walkThrough(pending, config.root, context, report.run.confidenceThreshold)
-    : pending.length
+  const left = interactive ? await walkThrough(pending, config.root, context, report) : pending.length
   const strangers = await unknownPatches(config.root, report)
   if (strangers.length > 0)
     context.stderr.write(
@@ -66,8 +66,8 @@ export async function findFixes(root: string, report: Report): Promise<Fix[]> {
       continue
     }
     try {
-      await checkPatchFile(root, file)
-      fixes.push({ result, file, state: await patchState(root, file) })
+      const patch = await checkPatchFile(root, file)
+      fixes.push({ result, file, patch, state: await fixState(root, patch, report) })
     } catch (error) {
       const problem = problemOf(error)
       if (problem === null) throw error
@@ -82,7 +82,7 @@ async function walkThrough(
   pending: readonly Fix[],
   root: string,
   context: CliContext,
-  threshold: number | undefined,
+  report: Report,
 ): Promise<number> {
   const paint = painter(context.stdout, context.env)
   const ask = createInterface({ input: context.stdin, output: context.stdout, terminal: false })
@@ -94,11 +94,13 @@ async function walkThrough(
         `\n${paint('bold', `Fix ${index + 1} of ${pending.length}`)}  ${path.relative(context.cwd, fix.file)}\n`,
       )
       context.stdout.write(fixText(fix, paint))
-      const answer = await choose(answers, context, () => explainText(fix.result, paint, threshold))
+      const answer = await choose(answers, context, () =>
+        explainText(fix.result, paint, report.run.confidenceThreshold),
+      )
       if (answer === 'quit') break
       if (answer === 'skip') continue
       try {
-        await applyPatch(root, await checkPatchFile(root, fix.file))
+        await applyFix(root, await checkPatchFile(root, fix.file), report)
         context.stdout.write(`${paint('green', '✔ applied')}\n`)
         left -= 1
       } catch (error) {

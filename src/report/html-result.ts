@@ -37,7 +37,7 @@ ${sectionHtml('Diagnosis', diagnosisHtml(result))}
 ${sectionHtml('Confidence', confidenceHtml(result, context.threshold))}
 </div>
 ${sectionHtml('What you can do', listHtml(result.suggestions))}
-${sectionHtml(result.status === 'likely_regression' ? 'Evidence that it is gone, and to the contrary' : 'Evidence', evidenceHtml(result))}
+${sectionHtml(isPatched(result) ? 'Evidence' : 'Is the best candidate the same thing?', evidenceHtml(result))}
 ${sectionHtml('Patch', diffHtml(proposal?.diff ?? ''))}
 ${proposal?.patch ? html`<p class="note">Apply it alone: <code>git apply ${`.healing_fixes/${proposal.patch}`}</code></p>` : null}
 ${sectionHtml('Verification', verificationHtml(result))}
@@ -127,6 +127,10 @@ function verificationHtml({ verification }: Result): Markup | null {
   })
   const counted = countRuns(verification)
   return html`<p>${counted === null ? 'The patched test was not run.' : html`<b>${counted}.</b> `}${runs}</p><p>Effects: ${EFFECT_WORDS[verification.effects]}.</p>`
+}
+
+function isPatched({ proposal }: Result): boolean {
+  return proposal !== null && proposal.edits.length > 0
 }
 
 /** Pictures are put in by the page's script out of the data, so that they are in the file only once. */

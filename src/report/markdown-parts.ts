@@ -32,11 +32,12 @@ export function confidenceCell(result: Result): string {
   return probability(proposal.confidence)
 }
 
-/** The weightiest reasons, those against always among them. */
+/** The weightiest reasons; of a repair, one against it is always among them where there is one. */
 export function evidenceCell(result: Result, max = 3): string {
-  const all = result.proposal?.evidence ?? []
-  const against = byWeight(all.filter((item) => !item.for)).slice(0, Math.max(1, max - 1))
-  const chosen = [...byWeight(all.filter((item) => item.for)).slice(0, max - against.length), ...against]
+  const all = byWeight(result.proposal?.evidence ?? [])
+  const isRepair = (result.proposal?.edits.length ?? 0) > 0
+  const against = isRepair ? all.filter((item) => !item.for).slice(0, Math.max(1, max - 1)) : []
+  const chosen = [...(isRepair ? all.filter((item) => item.for) : all).slice(0, max - against.length), ...against]
   if (chosen.length === 0) return mdText(result.reason, 160)
   const rest = all.length - chosen.length
   return [...chosen.map((item) => evidenceLine(item, 140)), ...(rest > 0 ? [`… ${rest} more`] : [])].join('<br>')
