@@ -7,15 +7,26 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { COEFFICIENTS, type Coefficients, FEATURE_NAMES } from '../src/dom/identity/model.ts'
+import { COEFFICIENTS, type Coefficients, calibrate, FEATURE_NAMES } from '../src/dom/identity/model.ts'
 import { lookAround, rankCandidates } from '../src/dom/identity/rank.ts'
 import { sceneOf } from '../src/dom/identity/scene.ts'
 import { type Choice, fitLogistic, fitLogit, type Prior } from './logit.ts'
+import { scoreAnswers } from './metrics.ts'
 import { priorOf } from './priors.ts'
-import { readSimilo } from './similo-data.ts'
+import { readSimilo, type SimiloSite } from './similo-data.ts'
 import { type Try, triesOf } from './similo-tries.ts'
 
+interface Point {
+  readonly fold: string
+  readonly set: string
+  readonly x: number
+  readonly right: boolean
+  readonly removed: boolean
+  readonly weight: number
+}
+
 interface Example {
+  readonly set: string
   readonly fold: string
   readonly each: Try
   readonly alone: Choice
@@ -29,7 +40,9 @@ const started = performance.now()
 const log = (text: string): void => console.error(`${((performance.now() - started) / 1000).toFixed(1)} s  ${text}`)
 const raw: Coefficients = { ...COEFFICIENTS, calibration: { offset: 0, slope: 1 } }
 
-const examples = ['similo', 'similo-rich'].flatMap((set) => readSimilo(join(values.data, set)).flatMap(examplesOf))
+const examples = ['similo', 'similo-rich'].flatMap((set) =>
+  readSimilo(join(values.data, set)).flatMap((site) => examplesOf(site, set)),
+)
 const folds = [...new Set(examples.map(({ fold }) => fold))]
 log(`${examples.length} tries of ${folds.length} sites`)
 
@@ -52,7 +65,7 @@ log('fitted the model with the rest of the page')
 const whole: Coefficients = { ...first, together: named(together, FEATURE_NAMES.together) }
 
 const byFold: Record<string, Coefficients> = {}
-const points: { fold: string; x: number; right: boolean; weight: number }[] = []
+const points: Point[] = []
 for (const fold of folds) {
   const rest = examples.filter((example) => example.fold !== fold)
   const coefficients: Coefficients = {
@@ -77,14 +90,14 @@ for (const fold of folds) {
     calibration: raw.calibration,
   }
   byFold[fold] = coefficients
-  for (const { each } of examples.filter((example) => example.fold === fold))
-    points.push(pointOf(each, fold, coefficients))
+  for (const example of examples.filter((one) => one.fold === fold)) points.push(pointOf(example, coefficients))
 }
 log('cross-validated by site')
 for (const fold of folds) {
   const coefficients = byFold[fold] as Coefficients
   byFold[fold] = { ...coefficients, calibration: rounded(fitLogistic(points.filter((point) => point.fold !== fold))) }
 }
+for (const set of ['similo', 'similo-rich']) log(summary(set))
 const shipped: Coefficients = { ...whole, calibration: rounded(fitLogistic(points)) }
 if (!values.dry) {
   writeFileSync(
@@ -95,13 +108,13 @@ if (!values.dry) {
 }
 log(`calibration ${JSON.stringify(shipped.calibration)}`)
 
-function examplesOf(site: ReturnType<typeof readSimilo>[number]): Example[] {
+function examplesOf(site: SimiloSite, set: string): Example[] {
   return [...triesOf(site)].flatMap((each) => {
     const look = sceneOf(each.page, each.target.testIdAttributes).look(each.target.fingerprint)
     const right = look.comparisons.flatMap(({ element }, i) => (each.isRight(element) ? [i] : []))
     if (!each.removed && right.length === 0) return []
     const choice: Choice = { options: look.features, right, weight: 1 }
-    return [{ fold: site.site.toLowerCase(), each, alone: choice, together: choice }]
+    return [{ set, fold: site.site.toLowerCase(), each, alone: choice, together: choice }]
   })
 }
 
@@ -120,15 +133,28 @@ function togetherOf(each: Try, coefficients: Coefficients): Choice {
   return { options, right, weight: 1 }
 }
 
-function pointOf(
-  each: Try,
-  fold: string,
-  coefficients: Coefficients,
-): { fold: string; x: number; right: boolean; weight: number } {
+function pointOf({ each, fold, set }: Example, coefficients: Coefficients): Point {
   const best = rankCandidates(each.target, each.page, each.others, { coefficients }).candidates[0]
   const p = Math.min(1 - 1e-6, Math.max(1e-6, best?.probability ?? 0))
   const right = !each.removed && best !== undefined && each.isRight(best.element)
-  return { fold, x: Math.log(p / (1 - p)), right, weight: 1 }
+  return { fold, set, x: Math.log(p / (1 - p)), right, removed: each.removed, weight: 1 }
+}
+
+/** How the folds did on the sites they had not seen. */
+function summary(set: string): string {
+  const answers = points
+    .filter((point) => point.set === set)
+    .map(({ fold, x, right, removed }) => {
+      const confidence = calibrate(1 / (1 + Math.exp(-x)), (byFold[fold] as Coefficients).calibration)
+      return { site: fold, confidence, right, removed, accepted: confidence > 0.8, ms: 0 }
+    })
+  const { top1, correct, wrong, refused, negatives, ece, brier } = scoreAnswers(answers)
+  const bad = answers.filter(({ right }) => !right).map(({ confidence }) => confidence)
+  bad.sort((a, b) => b - a)
+  const above = (k: number): number =>
+    answers.filter(({ right, confidence }) => right && confidence > (bad[k] ?? 0)).length
+  const curve = [0, 2, 5, 9].map((k) => `${above(k)}@${k}`).join(' ')
+  return `${set}: top-1 ${top1}, right ${correct}, wrong ${wrong}, refused ${refused}/${negatives}, ECE ${ece}, Brier ${brier}; right at so many faults ${curve}`
 }
 
 function named(weights: Float64Array, names: readonly string[]): Record<string, number> {

@@ -48,11 +48,33 @@ function addTo(sum: Float64Array, row: Float64Array, factor: number): void {
 
 /** Most likely weights given the choices and the prior, by projected gradient steps (Adam). Deterministic. */
 export function fitLogit(
-  choices: readonly Choice[],
+  all: readonly Choice[],
   prior: Prior,
   start: Float64Array = prior.mean,
   steps = 300,
 ): Float64Array {
+  const seen = prior.mean.map((_, k) => (all.some(({ options }) => options.some((option) => option[k] !== 0)) ? 1 : 0))
+  const used = [...seen.keys()].filter((k) => seen[k] === 1)
+  const choices = all.map((choice) => ({ ...choice, options: choice.options.map((option) => pick(option, used)) }))
+  const fitted = descend(choices, narrow(prior, used), pick(start, used), steps)
+  const weights = Float64Array.from(prior.mean)
+  for (const [i, k] of used.entries()) weights[k] = fitted[i] as number
+  return weights
+}
+
+const pick = (row: Float64Array, used: readonly number[]): Float64Array =>
+  Float64Array.from(used, (k) => row[k] as number)
+
+/** Features that no option has keep what was believed of them: only the others are fitted. */
+function narrow(prior: Prior, used: readonly number[]): Prior {
+  return {
+    mean: pick(prior.mean, used),
+    strength: pick(prior.strength, used),
+    rising: used.map((k) => prior.rising[k] === true),
+  }
+}
+
+function descend(choices: readonly Choice[], prior: Prior, start: Float64Array, steps: number): Float64Array {
   const size = prior.mean.length
   const weights = Float64Array.from(start)
   const gradient = new Float64Array(size)

@@ -1,5 +1,6 @@
 import type { Fingerprint, Snapshot } from '../model.ts'
 import { describeElement, surroundingsOf } from './fingerprint.ts'
+import { addressOf } from './identity/address.ts'
 import { stableClasses } from './identity/generated.ts'
 import { identifierWords, normalise, wordsOf } from './text.ts'
 import { type PageTree, treeOfPaths, treeOfSnapshot } from './tree.ts'
@@ -7,7 +8,7 @@ import { type PageTree, treeOfPaths, treeOfSnapshot } from './tree.ts'
 const NONE: readonly number[] = []
 
 /** What a value is looked up as, and how its rarity is counted. */
-export type Trait = 'tag' | 'role' | 'class' | 'text' | 'word' | 'identifierWord'
+export type Trait = 'tag' | 'role' | 'class' | 'text' | 'word' | 'identifierWord' | 'addressWord'
 
 /**
  * One page state, prepared once for all targets and all strategies. Elements are named by their index in the snapshot
@@ -32,7 +33,7 @@ export interface PageIndex {
   withId(id: string): readonly number[]
   /**
    * Elements by trait, in document order: lower-case tag, role, stable class token, whole normalised text, one
-   * normalised word of text, one word of an identifier (id, name, test id, class).
+   * normalised word of text, one word of an identifier (id, name, test id, class), one word of a link's target.
    */
   withTrait(trait: Trait, value: string): readonly number[]
   /** How rare a value is on this page, in [0, 1]: 1 for none or a single element, 0 for what every element has. */
@@ -127,6 +128,7 @@ function makeIndex(source: Source): PageIndex {
     text: once(() => tabulate(size, (i) => [shortText(i)])),
     word: once(() => tabulate(size, (i) => wordsOf(shortText(i), 40))),
     identifierWord: once(() => tabulate(size, (i) => identifierWordsOf(attributes(i)))),
+    addressWord: once(() => tabulate(size, (i) => addressOf(attributes(i).href)?.words ?? [])),
   }
 
   function withAttribute(name: string, value: string): readonly number[] {

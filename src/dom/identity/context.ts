@@ -2,7 +2,7 @@ import type { Box } from '../../model.ts'
 import { CUES } from './cues.ts'
 import { type Comparison, rarityAmong } from './features.ts'
 import type { Profile } from './profile.ts'
-import { comparePaths, compareRelations, predictPath, type Relation, relationOf } from './relations.ts'
+import { compareOrder, comparePaths, compareRelations, predictPath, type Relation, relationOf } from './relations.ts'
 
 /** Where another element of the old page is taken to be today, and how sure that is. */
 export interface Claim {
@@ -31,6 +31,8 @@ export const CONTEXT_FEATURES: readonly string[] = [
   'relation.agrees',
   'relation.differs',
   'relation.exact',
+  'order.agrees',
+  'order.differs',
   'kept.text.differs',
   'kept.anchor.differs',
   'kept.base',
@@ -48,18 +50,38 @@ interface Anchor {
   readonly path: readonly string[] | null
 }
 
-/** The claims that stand closest to an element in the old tree. */
-function anchorsOf(old: Profile, claims: readonly Claim[]): Anchor[] {
+/** Every claim with how it stands to the element in the old tree, closest first. */
+function relate(old: Profile, claims: readonly Claim[]): Omit<Anchor, 'path'>[] {
   if (old.steps.length === 0) return []
   return claims
     .filter(({ trust, old: other, now }) => trust > 0.1 && other.steps.length > 0 && now.steps.length > 0)
     .map((claim) => {
-      const relation = relationOf(old.steps, claim.old.steps)
+      const relation = relationOf(old, claim.old)
       return { claim, relation, weight: claim.trust / (1 + relation.up + relation.down) }
     })
     .sort((a, b) => b.weight - a.weight)
-    .slice(0, NEAREST)
-    .map((anchor) => ({ ...anchor, path: predictPath(old.steps, anchor.claim.old.steps, anchor.claim.now.steps) }))
+}
+
+interface Neighbour {
+  readonly claim: Claim
+  readonly weight: number
+  /** Sign of the old order: negative where the element came before it. */
+  readonly order: number
+}
+
+/** The claims right before and right after the element in the old document, as far as the paths tell the order. */
+function neighboursInOrder(old: Profile, related: readonly Omit<Anchor, 'path'>[]): Neighbour[] {
+  const ordered = related.map(({ claim, weight }) => ({
+    claim,
+    weight,
+    order: Math.sign(compareOrder(old, claim.old)),
+  }))
+  const nearest = (side: number): Neighbour[] =>
+    ordered
+      .filter(({ order }) => order === side)
+      .sort((a, b) => side * compareOrder(b.claim.old, a.claim.old) || b.weight - a.weight)
+      .slice(0, 3)
+  return [...nearest(-1), ...nearest(1)]
 }
 
 interface Shift {
@@ -106,7 +128,12 @@ export function contextFeatures(
   context: Context,
   size: number,
 ): Float64Array[] {
-  const anchors = anchorsOf(old, context.claims)
+  const related = relate(old, context.claims)
+  const anchors = related
+    .slice(0, NEAREST)
+    .map((one) => ({ ...one, path: predictPath(old, one.claim.old, one.claim.now) }))
+  const neighbours = neighboursInOrder(old, related)
+  const orders: (number | undefined)[] = []
   const shifts = shiftsOf(old, context.claims)
   const places: (number | undefined)[] = []
   const relations: (number | undefined)[] = []
@@ -122,22 +149,26 @@ export function contextFeatures(
         ? weigh(anchors, (anchor) => {
             if (!elsewhere(anchor)) return 0
             if (place(anchor) === 1) return 1
-            return compareRelations(anchor.relation, relationOf(now.steps, anchor.claim.now.steps))
+            return compareRelations(anchor.relation, relationOf(now, anchor.claim.now))
           })
         : undefined,
     )
+    const told = known ? neighbours.map((one) => ({ ...one, now: Math.sign(compareOrder(now, one.claim.now)) })) : []
+    const comparable = told.filter((one) => one.now !== 0 && one.claim.element !== element)
+    orders.push(weigh(comparable, (one) => (one.now === one.order ? 1 : 0)))
     const box = now.box
     moves.push(
       box === undefined ? undefined : weigh(shifts, ({ x, y }) => Math.exp(-Math.hypot(x - box.x, y - box.y) / 80)),
     )
   }
-  const rarities = [places, relations, moves].map((values) => rarityAmong(values, comparisons, size))
+  const rarities = [places, relations, moves, orders].map((values) => rarityAmong(values, comparisons, size))
   return comparisons.map(({ agreement, rarity }, i) => {
     const place = beyond(places[i], 0.4)
     const relation = beyond(relations[i], 0.5)
     const move = moves[i]
     const text = agreement[TEXT]
-    const [placeRarity = 0, relationRarity = 0, moveRarity = 0] = rarities.map((list) => list[i] ?? 0)
+    const order = orders[i]
+    const [placeRarity = 0, relationRarity = 0, moveRarity = 0, orderRarity = 0] = rarities.map((list) => list[i] ?? 0)
     return Float64Array.of(
       (place ?? 0) * placeRarity,
       (place ?? 1) - 1,
@@ -147,6 +178,8 @@ export function contextFeatures(
       (relation ?? 0) * relationRarity,
       (relation ?? 1) - 1,
       (relations[i] ?? 0) > 0.97 ? relationRarity : 0,
+      (order ?? 0) * orderRarity,
+      (order ?? 1) - 1,
       context.kept * ((text ?? 1) - 1),
       context.kept * ((place ?? 1) - 1),
       -context.kept,

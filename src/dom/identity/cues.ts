@@ -2,7 +2,8 @@ import { gapBetween } from '../neighbours.ts'
 import type { PageIndex } from '../page-index.ts'
 import { editSimilarity, wordCoverage, wordOverlap } from '../text.ts'
 import { areAntonyms, semanticSimilarity } from '../vocabulary.ts'
-import type { Address, Kind, Profile, Said } from './profile.ts'
+import type { Address } from './address.ts'
+import type { Kind, Profile, Said } from './profile.ts'
 
 /** Independent ways to know an element again. Cues of one group tend to change together; two groups do not. */
 export const GROUPS = ['attributes', 'text', 'neighbourhood', 'structure', 'geometry', 'look'] as const
@@ -53,15 +54,17 @@ function compareIdentifiers(
 
 function compareAddresses(a: Address, b: Address, page: PageIndex): number {
   if (a.full === b.full) return 1
-  if (a.path === b.path && a.path.length > 1) return a.host === b.host || a.host === '' || b.host === '' ? 0.9 : 0.7
-  const words = wordOverlap(a.words, b.words, () => 1)
-  const host = a.host === b.host ? 0.1 : 0
-  return Math.min(0.85, Math.max(words * 0.8, editSimilarity(a.path, b.path) * 0.75) + host * (page.size > 0 ? 1 : 0))
+  const host = a.host === b.host || a.host === '' || b.host === '' ? 1 : 0
+  const [fewer, more] = a.params.length <= b.params.length ? [a.params, b.params] : [b.params, a.params]
+  const added = fewer.every((param) => more.includes(param))
+  if (a.path === b.path && a.path.length > 1) return 0.7 + (added ? 0.17 : 0.05) + host * 0.1
+  const words = wordOverlap(a.words, b.words, (word) => 0.1 + page.rarity('addressWord', word))
+  return Math.min(0.85, Math.max(words * 0.9, editSimilarity(a.path, b.path) * 0.7) + host * 0.05)
 }
 
 const KIN: Readonly<Record<Kind, readonly Kind[]>> = {
-  link: ['button', 'item', 'text'],
-  button: ['link', 'item', 'text'],
+  link: ['item', 'text'],
+  button: ['item', 'text'],
   field: ['choice'],
   choice: ['field', 'button'],
   heading: ['text', 'box'],
@@ -71,9 +74,12 @@ const KIN: Readonly<Record<Kind, readonly Kind[]>> = {
   box: ['text', 'item'],
 }
 
+const isPressed = (kind: Kind): boolean => kind === 'link' || kind === 'button'
+
 function compareKinds(a: Profile, b: Profile): number {
   if (a.tag === b.tag) return a.kind === b.kind ? 1 : 0.6
   if (a.kind === b.kind) return 0.8
+  if (isPressed(a.kind) && isPressed(b.kind)) return 0.6
   return KIN[a.kind].includes(b.kind) || KIN[b.kind].includes(a.kind) ? 0.4 : 0
 }
 
@@ -145,7 +151,7 @@ function comparePlaces(old: Profile, now: Profile): number | undefined {
   if (old.box === undefined || now.box === undefined) return undefined
   const a = old.box
   const b = now.box
-  const distance = Math.hypot(a.x - b.x, a.y - b.y)
+  const distance = Math.hypot((a.x - b.x) / 2, a.y - b.y)
   return Math.exp(-(0.5 * distance + 0.5 * gapBetween(a, b)) / 120)
 }
 

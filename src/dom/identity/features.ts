@@ -20,6 +20,9 @@ const LOSABLE = CUES.filter((cue) => cue.had !== undefined)
 /** Cues where being exactly equal says more than being nearly so. */
 const EXACT = CUES.filter((cue) => /^(?:testId|id|href|text|caption)$/.test(cue.name))
 
+/** Agreement from which two values are taken for equal: the rest is punctuation or a parameter for tracking. */
+const EQUAL = 0.96
+
 /** Names of the features, in the order in which {@link featuresOf} gives them. */
 export const FEATURES: readonly string[] = [
   'base',
@@ -106,7 +109,7 @@ export function featuresOf(old: Profile, { agreement, rarity, now }: Comparison)
     features.push(cue.had?.(old) === true && agreement[CUES.indexOf(cue)] === undefined ? -1 : 0)
   for (const cue of EXACT) {
     const k = CUES.indexOf(cue)
-    features.push(agreement[k] === 1 ? (rarity[k] ?? 0) : 0)
+    features.push((agreement[k] ?? 0) >= EQUAL ? (rarity[k] ?? 0) : 0)
   }
   features.push(old.text === undefined && now.text !== undefined ? -1 : 0)
   return Float64Array.from(features)

@@ -31,7 +31,7 @@ export function chooseOthers(
 }
 
 function worthOf(old: Profile, other: Profile): number {
-  const { up, down, parallel } = relationOf(other.steps, old.steps)
+  const { up, down, parallel } = relationOf(other, old)
   let worth = 4 / (1 + up + down) + (parallel ? 1 : 0)
   if (other.kind === old.kind) worth += 0.5
   if (old.text !== undefined && other.text?.text === old.text.text) worth += 2

@@ -1,6 +1,7 @@
 import type { Box, Fingerprint } from '../../model.ts'
 import { identifierWordsOf } from '../page-index.ts'
 import { identifierWords, normalise, wordsOf } from '../text.ts'
+import { type Address, addressOf } from './address.ts'
 import { isGeneratedId, stableClasses, stableId } from './generated.ts'
 
 /** What sort of thing an element is for a user; `box` is what only holds other things. */
@@ -9,14 +10,6 @@ export type Kind = 'link' | 'button' | 'field' | 'choice' | 'heading' | 'picture
 /** A text in the form that is compared, with its words. */
 export interface Said {
   readonly text: string
-  readonly words: readonly string[]
-}
-
-/** Where a link leads, without what changes from visit to visit. */
-export interface Address {
-  readonly full: string
-  readonly host: string
-  readonly path: string
   readonly words: readonly string[]
 }
 
@@ -44,6 +37,8 @@ export interface Profile {
   readonly near: readonly string[] | undefined
   /** Steps of the indexed path from the root, `div[2]`. */
   readonly steps: readonly string[]
+  /** Place among siblings of its tag, from 1, for each step of `steps`. */
+  readonly places: readonly number[]
   /** Tags from the root. */
   readonly tags: readonly string[]
   readonly ancestorNames: readonly string[]
@@ -98,6 +93,7 @@ function makeProfile(fingerprint: Fingerprint, testIdAttributes: readonly string
     rowKey: said(fingerprint.rowKey),
     near: fingerprint.neighborText === undefined ? undefined : wordsOf(fingerprint.neighborText),
     steps,
+    places: steps.map((step) => Number(/\[(\d+)\]$/.exec(step)?.[1] ?? 1)),
     tags:
       steps.length > 0
         ? steps.map((step) => step.replace(/\[\d+\]$/, ''))
@@ -155,17 +151,6 @@ function ancestorNamesOf({ ancestors }: Fingerprint): string[] {
     for (const token of stableClasses(className).slice(0, 4)) names.push(`.${token}`)
   }
   return names
-}
-
-/** Reads a link's target; query parameters that look generated are left out. Undefined where there is none. */
-export function addressOf(href: string | undefined): Address | undefined {
-  if (href === undefined || /^(?:#?$|#!?$|(?:data|blob|javascript):)/i.test(href.trim())) return undefined
-  const raw = href.slice(0, 1000)
-  const match = /^(?:[a-z][a-z0-9+.-]*:)?(?:\/\/([^/?#]*))?([^?#]*)(\?[^#]*)?(#.*)?$/i.exec(raw)
-  const host = (match?.[1] ?? '').replace(/^www\./, '').toLowerCase()
-  const path = (match?.[2] ?? '').replace(/\/(?:index\.\w+)?$/, '').toLowerCase()
-  const rest = `${match?.[3] ?? ''}${match?.[4] ?? ''}`.toLowerCase()
-  return { full: `${host}${path}${rest}`, host, path, words: identifierWords(`${path} ${rest}`.slice(0, 200)) }
 }
 
 const FIELD_TYPES =

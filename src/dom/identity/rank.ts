@@ -42,7 +42,7 @@ export function rankCandidates(
     const veto = saysOpposite(look.old, comparison.now) ? VETO : 1
     return x * actionFit(target.action, comparison.now) * veto
   })
-  const probabilities = compete(look, odds, seen.rivals)
+  const probabilities = compete(look, odds, seen.rivals())
   return decide({
     target,
     look,
@@ -61,7 +61,7 @@ export interface Sight {
   readonly weights: Float64Array
   readonly odds: readonly number[]
   /** Odds of other old elements that want the same places, by element. */
-  readonly rivals: readonly ReadonlyMap<number, number>[]
+  rivals(): ReadonlyMap<number, number>[]
 }
 
 /** Looks at an old element in the light of the others; without others, by itself alone. */
@@ -77,26 +77,35 @@ export function lookAround(
   if (chosen.length === 0) {
     const weights = weightsOf(coefficients.alone, FEATURE_NAMES.alone)
     const features = look.features.map((row) => [row])
-    return { features, weights, odds: features.map((rows) => Math.exp(scoreOf(weights, ...rows))), rivals: [] }
+    return { features, weights, odds: features.map((rows) => Math.exp(scoreOf(weights, ...rows))), rivals: () => [] }
   }
   const claims = chosen.flatMap((fingerprint) => scene.claim(fingerprint, coefficients) ?? [])
-  const own = scene.claim(target.fingerprint, coefficients)
   const weights = weightsOf(coefficients.together, FEATURE_NAMES.together)
   const context = contextOf(claims, chosen.length)
   const around = contextFeatures(look.old, look.comparisons, context, scene.page.size)
   const features = look.features.map((row, i) => [row, around[i] as Float64Array])
   const odds = features.map((rows) => Math.exp(scoreOf(weights, ...rows)))
-  const wanted = new Set(
-    look.comparisons.filter((_, i) => (odds[i] ?? 0) > FAINT * Math.max(...odds)).map(({ element }) => element),
-  )
-  const rivals = chosen
-    .filter((fingerprint) => !wereSameThing(target.fingerprint, fingerprint))
-    .map((fingerprint) => scene.look(fingerprint))
-    .filter((rival) => rival.comparisons.some(({ element }) => wanted.has(element)))
-    .map((rival) =>
-      oddsOf(rival, scene, weights, [...claims.filter(({ old }) => old !== rival.old), ...(own === null ? [] : [own])]),
-    )
   return { features, weights, odds, rivals }
+
+  /** Those that may want what the lost element may be, seen as it is: in the light of all the others. */
+  function rivals(): ReadonlyMap<number, number>[] {
+    const least = FAINT * Math.max(...odds)
+    const wanted = new Set(look.comparisons.filter((_, i) => (odds[i] ?? 0) > least).map(({ element }) => element))
+    const own = scene.claim(target.fingerprint, coefficients)
+    const all = own === null ? claims : [...claims, own]
+    return chosen
+      .filter((fingerprint) => !wereSameThing(target.fingerprint, fingerprint))
+      .filter((fingerprint) => scene.wants(fingerprint, coefficients).some((element) => wanted.has(element)))
+      .map((fingerprint) => scene.look(fingerprint))
+      .map((rival) =>
+        oddsOf(
+          rival,
+          scene,
+          weights,
+          all.filter(({ old }) => old !== rival.old),
+        ),
+      )
+  }
 }
 
 function contextOf(claims: readonly Claim[], asked: number): Context {

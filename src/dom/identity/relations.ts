@@ -13,14 +13,11 @@ export interface Relation {
   readonly parallel: boolean
 }
 
-interface Step {
-  readonly tag: string
-  readonly place: number
-}
-
-function readStep(step: string | undefined): Step {
-  const match = /^(.*)\[(\d+)\]$/.exec(step ?? '')
-  return match === null ? { tag: step ?? '', place: 1 } : { tag: match[1] ?? '', place: Number(match[2]) }
+/** A path from the root: its steps as written, and the tag and the place (from 1) of each. */
+export interface Path {
+  readonly steps: readonly string[]
+  readonly tags: readonly string[]
+  readonly places: readonly number[]
 }
 
 function commonStart(a: readonly string[], b: readonly string[]): number {
@@ -29,20 +26,27 @@ function commonStart(a: readonly string[], b: readonly string[]): number {
   return same
 }
 
+/** Places from `b` to `a` at the level where their paths part; undefined where the tags there differ. */
+function offsetBetween(a: Path, b: Path, level: number): number | undefined {
+  const here = a.tags[level]
+  return here !== undefined && here === b.tags[level] ? (a.places[level] ?? 1) - (b.places[level] ?? 1) : undefined
+}
+
 /** The relation of the element at path `a` to the one at path `b`. */
-export function relationOf(a: readonly string[], b: readonly string[]): Relation {
-  const shared = commonStart(a, b)
-  const up = b.length - shared
-  const down = a.length - shared
-  let offset: number | undefined
-  if (up > 0 && down > 0) {
-    const mine = readStep(a[shared])
-    const theirs = readStep(b[shared])
-    if (mine.tag === theirs.tag) offset = mine.place - theirs.place
-  }
+export function relationOf(a: Path, b: Path): Relation {
+  const shared = commonStart(a.steps, b.steps)
+  const up = b.steps.length - shared
+  const down = a.steps.length - shared
   let parallel = up === down
-  for (let i = shared + 1; parallel && i < a.length; i++) parallel = a[i] === b[i]
-  return { up, down, offset, parallel }
+  for (let i = shared + 1; parallel && i < a.steps.length; i++) parallel = a.steps[i] === b.steps[i]
+  return { up, down, offset: offsetBetween(a, b, shared), parallel }
+}
+
+/** Negative where `a` comes before `b` in the document, positive where after, 0 where the paths do not say. */
+export function compareOrder(a: Path, b: Path): number {
+  const shared = commonStart(a.steps, b.steps)
+  if (shared === a.steps.length || shared === b.steps.length) return a.steps.length - b.steps.length
+  return offsetBetween(a, b, shared) ?? 0
 }
 
 /** How alike two relations are, in [0, 1]; 1 where they are the same. */
@@ -67,20 +71,17 @@ function compareOffsets(a: number, b: number): number {
  * The path an element should have today if it kept its relation to another one: `a` and `b` are the old paths of the
  * two, `now` is the other's path today. Null where today's tree is not deep enough.
  */
-export function predictPath(a: readonly string[], b: readonly string[], now: readonly string[]): string[] | null {
-  const shared = commonStart(a, b)
-  const up = b.length - shared
-  if (up > now.length) return null
-  const tail = a.slice(shared)
-  if (up > 0 && tail.length > 0) {
-    const mine = readStep(a[shared])
-    const theirs = readStep(b[shared])
-    const today = readStep(now[now.length - up])
-    if (mine.tag === theirs.tag && mine.tag === today.tag) {
-      tail[0] = `${mine.tag}[${Math.max(1, today.place + mine.place - theirs.place)}]`
-    }
+export function predictPath(a: Path, b: Path, now: Path): string[] | null {
+  const shared = commonStart(a.steps, b.steps)
+  const up = b.steps.length - shared
+  const kept = now.steps.length - up
+  if (kept < 0) return null
+  const tail = a.steps.slice(shared)
+  const offset = offsetBetween(a, b, shared)
+  if (offset !== undefined && now.tags[kept] === a.tags[shared]) {
+    tail[0] = `${a.tags[shared]}[${Math.max(1, (now.places[kept] ?? 1) + offset)}]`
   }
-  return [...now.slice(0, now.length - up), ...tail]
+  return [...now.steps.slice(0, kept), ...tail]
 }
 
 /** Steps that two paths share at the start and at the end, over the longer length. */

@@ -20,6 +20,16 @@ export interface Scene {
   look(fingerprint: Fingerprint): Look
   /** Where an old element is taken to be by its own looks alone; null where nothing is like it. */
   claim(fingerprint: Fingerprint, coefficients: Coefficients): Claim | null
+  /** Elements it may be by its own looks alone, if it is there at all. */
+  wants(fingerprint: Fingerprint, coefficients: Coefficients): readonly number[]
+}
+
+/** Share of all that an element must have to count as wanted. */
+const WANTED = 0.02
+
+interface View {
+  readonly claim: Claim | null
+  readonly wants: readonly number[]
 }
 
 const scenes = new WeakMap<PageIndex, Map<string, Scene>>()
@@ -42,7 +52,7 @@ export function sceneOf(page: PageIndex, testIdAttributes: readonly string[]): S
 
 function makeScene(page: PageIndex, testIdAttributes: readonly string[]): Scene {
   const looks = new Map<Fingerprint, Look>()
-  const claims = new WeakMap<Coefficients, Map<Fingerprint, Claim | null>>()
+  const views = new WeakMap<Coefficients, Map<Fingerprint, View>>()
   const profile = (element: number): Profile => profileOf(page.fingerprint(element), testIdAttributes)
 
   function look(fingerprint: Fingerprint): Look {
@@ -56,33 +66,41 @@ function makeScene(page: PageIndex, testIdAttributes: readonly string[]): Scene 
     return found
   }
 
+  function view(fingerprint: Fingerprint, coefficients: Coefficients): View {
+    let known = views.get(coefficients)
+    if (known === undefined) {
+      known = new Map()
+      views.set(coefficients, known)
+    }
+    let found = known.get(fingerprint)
+    if (found === undefined) {
+      found = viewOf(look(fingerprint), coefficients)
+      known.set(fingerprint, found)
+    }
+    return found
+  }
+
   return {
     page,
     look,
-    claim(fingerprint, coefficients) {
-      let known = claims.get(coefficients)
-      if (known === undefined) {
-        known = new Map()
-        claims.set(coefficients, known)
-      }
-      let claim = known.get(fingerprint)
-      if (claim === undefined) {
-        claim = makeClaim(look(fingerprint), coefficients)
-        known.set(fingerprint, claim)
-      }
-      return claim
-    },
+    claim: (fingerprint, coefficients) => view(fingerprint, coefficients).claim,
+    wants: (fingerprint, coefficients) => view(fingerprint, coefficients).wants,
   }
 }
 
 /** The trust in a claim lies between its probability and its probability given that the element is there at all. */
-function makeClaim({ old, comparisons, features }: Look, coefficients: Coefficients): Claim | null {
+function viewOf({ old, comparisons, features }: Look, coefficients: Coefficients): View {
   const weights = weightsOf(coefficients.alone, FEATURE_NAMES.alone)
   const { probabilities, absent } = softmaxWithAbsent(features.map((row) => scoreOf(weights, row)))
   const best = pickBest(comparisons, probabilities)
-  if (best === null) return null
-  const { now, element } = comparisons[best.likeliest] as Comparison
-  return { old, now, element, trust: best.mass / Math.sqrt(Math.max(1 - absent, 1e-9)) }
+  const chosen = best === null ? undefined : comparisons[best.likeliest]
+  if (best === null || chosen === undefined) return { claim: null, wants: [] }
+  const present = Math.max(1 - absent, 1e-9)
+  const { now, element } = chosen
+  return {
+    claim: { old, now, element, trust: best.mass / Math.sqrt(present) },
+    wants: comparisons.filter((_, i) => (probabilities[i] ?? 0) > WANTED * present).map((one) => one.element),
+  }
 }
 
 /** Position of the thing with the most probability, and of its likeliest element. */

@@ -67,6 +67,10 @@ function addTraits(
   for (const word of named) {
     add(page.withTrait('identifierWord', word), rare(1.5 / Math.sqrt(named.size), page.rarity('identifierWord', word)))
   }
+  const led = old.href?.words.slice(0, 24) ?? []
+  for (const word of led) {
+    add(page.withTrait('addressWord', word), rare(1.5 / Math.sqrt(led.length), page.rarity('addressWord', word)))
+  }
   if (old.role !== '') add(page.withTrait('role', old.role), 0.5)
 }
 
