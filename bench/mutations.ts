@@ -1,6 +1,5 @@
 import { rankCandidates } from '../src/dom/identity/rank.ts'
 import { matchLocator } from '../src/dom/match/locator.ts'
-import { boxOverlap } from '../src/dom/neighbours.ts'
 import { hearStrategies, type Testimony } from '../strategies/index.ts'
 import {
   type Answer,
@@ -12,6 +11,7 @@ import {
 } from './metrics.ts'
 import { generateCases, type MutationCase } from './mutations/cases.ts'
 import { cascadeStep, StrategyTally } from './mutations/tally.ts'
+import { isHeldOut, isRight, isScored } from './mutations/tries.ts'
 import { formatTable, type Suite } from './suite.ts'
 
 const SEED = 20_260_610
@@ -39,7 +39,7 @@ const run: Suite = async (_options, print) => {
     const ranking = rankCandidates(one.target, one.after, one.others)
     const ms = performance.now() - started
     const best = ranking.candidates[0]
-    const right = best !== undefined && [best.element, ...best.sameThing].some((element) => isSameThing(one, element))
+    const right = best !== undefined && isRight(one, best.element)
     const accepted = ranking.decision === 'accept'
     const { page, variant, fate, mutations, lookAlike, cues, decidable, number } = one
     outcomes.push({
@@ -48,7 +48,7 @@ const run: Suite = async (_options, print) => {
     })
     tallyCase(tally, one, testimonies, accepted ? (best?.element ?? -1) : -1)
   }
-  const scored = outcomes.filter(({ one }) => one.fate !== 'kept' || one.decidable).map(({ answer }) => answer)
+  const scored = outcomes.filter(({ one }) => isScored(one)).map(({ answer }) => answer)
   const scores = scoreAnswers(scored)
   const [low, high] = calibrationInterval(scored)
   print(`${outcomes.length} cases of ${new Set(outcomes.map(({ one }) => one.page)).size} pages, seed ${SEED}\n`)
@@ -70,17 +70,8 @@ const run: Suite = async (_options, print) => {
 
 export default run
 
-/** The element itself, or its ancestor or descendant that covers the same place. */
-function isSameThing({ after, truth }: Pick<MutationCase, 'after' | 'truth'>, element: number): boolean {
-  if (truth < 0) return false
-  if (element === truth) return true
-  if (!after.tree.contains(element, truth) && !after.tree.contains(truth, element)) return false
-  const [a, b] = [after.fingerprint(element).box, after.fingerprint(truth).box]
-  return a !== undefined && b !== undefined && boxOverlap(a, b) >= 0.85
-}
-
 function tallyCase(tally: StrategyTally, one: MutationCase, testimonies: readonly Testimony[], chosen: number): void {
-  const verdictOf = (element: number): 'right' | 'wrong' => (isSameThing(one, element) ? 'right' : 'wrong')
+  const verdictOf = (element: number): 'right' | 'wrong' => (isRight(one, element) ? 'right' : 'wrong')
   for (const { strategy, witnesses } of testimonies) {
     const first = witnesses[0]
     tally.heard(
@@ -96,7 +87,7 @@ function tallyCase(tally: StrategyTally, one: MutationCase, testimonies: readonl
   if (naive !== null) tally.naive(one.fate === 'kept' && one.decidable, one.fate !== 'kept', verdictOf(naive))
   if (chosen < 0) return
   const used = testimonies.find(({ witnesses }) => witnesses[0]?.element === chosen)
-  if (one.fate !== 'kept' || one.decidable) tally.used(used?.strategy.name ?? 'none', verdictOf(chosen))
+  if (isScored(one)) tally.used(used?.strategy.name ?? 'none', verdictOf(chosen))
 }
 
 function countOf(list: readonly Outcome[]): (string | number)[] {
@@ -117,6 +108,7 @@ function outcomeTable(outcomes: readonly Outcome[]): string {
   const kept = outcomes.filter(({ one }) => one.fate === 'kept')
   const rows: [string, Outcome[]][] = [
     ['kept, decidable', kept.filter(({ one }) => one.decidable)],
+    ['  … of pages that no fit has seen', kept.filter(({ one }) => one.decidable && isHeldOut(one.page))],
     ['  … one change', kept.filter(({ one }) => one.decidable && one.mutations.length === 1)],
     [
       '  … two and three',
@@ -138,6 +130,10 @@ function outcomeTable(outcomes: readonly Outcome[]): string {
     ['removed', outcomes.filter(({ one }) => one.fate === 'removed' && !one.lookAlike)],
     ['removed, a look-alike in its place', outcomes.filter(({ one }) => one.fate === 'removed' && one.lookAlike)],
     ['stripped of all identity', outcomes.filter(({ one }) => one.fate === 'stripped')],
+    [
+      'all three, of pages that no fit has seen',
+      outcomes.filter(({ one }) => one.fate !== 'kept' && isHeldOut(one.page)),
+    ],
   ]
   const absent = formatTable(
     ['', 'cases', 'refused', ''],
