@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are quoted as they are written
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FailureType } from '../../src/model.ts'
 import { checkPatch } from '../../src/source/guard.ts'
@@ -245,5 +246,82 @@ describe('repairs of the other failure types', () => {
     ['a text that is no path', 'resource_not_found', `f('hello')`, `f('you')`, false],
   ])('%s (%s)', async (_, type, before, after, ok) => {
     expect(await run(type, before, after)).toBe(ok)
+  })
+})
+
+describe('any change at all', () => {
+  /** Stretches of the suite that feed a locator; a change that passes may touch nothing else. */
+  const open = [
+    `'Name'`,
+    `'Alias'`,
+    `'buy'`,
+    `SEL.buy`,
+    '#row-',
+    ' .buy`',
+    `'Save'`,
+    'label)',
+    `'Mug').getByRole('button', { name: /buy/i }).nth(1)`,
+    `'#pay'`,
+    `.locator('.cart')`,
+    `'link'`,
+    `'total'`,
+    `'list'`,
+    `'li'`,
+    `page.getByText(name)`,
+  ].map((text) => {
+    const start = SUITE.indexOf(text)
+    return { start, end: start + text.length }
+  })
+
+  it('that passes lies in what feeds a locator', async () => {
+    const piece = fc.constantFrom(
+      '',
+      'x',
+      "'",
+      '"',
+      '`',
+      '.first()',
+      '//',
+      '/*',
+      '}',
+      '\n',
+      ', ',
+      '(',
+      ')',
+      '!',
+      ' ',
+      '.not',
+      '${page}',
+      '\\',
+    )
+    let passed = 0
+    await fc.assert(
+      fc.asyncProperty(fc.nat(SUITE.length), fc.nat(3), piece, async (start, length, fresh) => {
+        const end = Math.min(start + length, SUITE.length)
+        const after = SUITE.slice(0, start) + fresh + SUITE.slice(end)
+        if (after === SUITE) return
+        const { ok } = await checkPatch({
+          before: new Map([[FILE, SUITE]]),
+          after: new Map([[FILE, after]]),
+          failureType: 'selector_not_found',
+          allowedFiles: [FILE],
+          context: new Map([['tests/page.ts', PAGE]]),
+        })
+        if (!ok) return
+        passed++
+        // The same text may come of several edits: what counts is where the texts differ.
+        let first = 0
+        while (SUITE[first] === after[first]) first++
+        let last = SUITE.length
+        for (let other = after.length; last > first && other > first && SUITE[last - 1] === after[other - 1]; other--)
+          last--
+        expect(
+          open.some((range) => range.start <= first && last <= range.end),
+          `${start} ${end} ${fresh}`,
+        ).toBe(true)
+      }),
+      { numRuns: 1200 },
+    )
+    expect(passed).toBeGreaterThan(10)
   })
 })

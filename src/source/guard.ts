@@ -18,6 +18,8 @@ export interface PatchToCheck {
    * files are used: a constant is let pass only where it feeds locators and nothing else.
    */
   readonly context?: ReadonlyMap<string, string>
+  /** Reads tsconfig.json and package.json by path from the root, so that imports by alias are followed. */
+  readonly readFile?: (file: string) => string | null
 }
 
 export interface GuardVerdict {
@@ -98,7 +100,7 @@ function feedsOf(patch: PatchToCheck, versions: readonly Versions[], parse: Pars
   }
   return readFeeds(
     modules.filter((each) => isScript(each.tree.language)),
-    (file) => patch.context?.get(file) ?? null,
+    (file) => patch.context?.get(file) ?? patch.readFile?.(file) ?? null,
   )
 }
 
