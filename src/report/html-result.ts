@@ -90,16 +90,30 @@ function placeText(place: { file: string; line: number; column: number }): strin
   return `${place.file}:${place.line}${place.column > 0 ? `:${place.column}` : ''}`
 }
 
-function confidenceHtml({ proposal, status }: Result, threshold: number | undefined): Markup | null {
+function confidenceHtml(result: Result, threshold: number | undefined): Markup | null {
+  const { proposal } = result
   if (proposal === null) return null
-  const asked = threshold === undefined ? '' : ` A patch is made only above ${threshold} (the line in the bar).`
-  const patched = proposal.edits.length > 0
+  const patched = isPatched(result)
   return html`<dl>
 <dt>${patched ? 'This repair' : 'Best candidate'}</dt><dd>${probabilityHtml(proposal.confidence, 'good', threshold)}</dd>
 <dt>Target is gone</dt><dd>${probabilityHtml(proposal.absent, 'bad')}</dd>
 ${patched && proposal.strategy !== '' ? html`<dt>Locator by</dt><dd>strategy <code>${proposal.strategy}</code></dd>` : null}
 </dl>
-<p class="note">${patched ? confidenceMeaning(proposal.confidence) : status === 'likely_regression' ? 'Where the target is probably gone, nothing is patched, however good a look-alike there is.' : 'No candidate is certain enough to be patched.'}${asked}</p>`
+<p class="note">${confidenceNote(result, threshold)}</p>`
+}
+
+/** The threshold where a report does not name its own. */
+const USUAL_THRESHOLD = 0.8
+
+function confidenceNote({ proposal, status }: Result, threshold: number | undefined): string {
+  if (proposal === null) return ''
+  const asked = threshold === undefined ? '' : ` A patch is made only above ${threshold} (the line in the bar).`
+  if (proposal.edits.length > 0) return `${confidenceMeaning(proposal.confidence)}${asked}`
+  if (status === 'likely_regression')
+    return 'Where the target is probably gone, nothing is patched, however good a look-alike there is.'
+  if (proposal.confidence > (threshold ?? USUAL_THRESHOLD))
+    return 'Which element it is, is likely enough; the reason above says why it was not patched.'
+  return `No candidate is certain enough.${asked}`
 }
 
 const MAX_ITEMS = 100

@@ -1,5 +1,5 @@
 import type { Report, Result } from '../model.ts'
-import { byteLength, fitBlocks, type Variants } from './fit.ts'
+import { byteLength, type Fitted, fitBlocks, type Variants } from './fit.ts'
 import { mdCode, mdLink, mdText } from './markdown-escape.ts'
 import * as parts from './markdown-parts.ts'
 import { orderResults } from './summary.ts'
@@ -29,33 +29,43 @@ export const BODY_LIMIT = 65_536
 export function pullRequestBody(report: Report, context: PullRequestContext): string {
   const results = orderResults(report.results)
   const patched = results.filter((result) => isIncluded(result, context))
-  const open = results.filter((result) => !patched.includes(result) && result.status !== 'flaky')
-  const flaky = results.filter((result) => result.status === 'flaky' && !patched.includes(result))
-  const head = [verdict(patched), openAlert(open)].filter((part) => part !== '')
+  const others = results.filter((result) => !patched.includes(result))
+  const lost = others.filter((result) => result.status === 'likely_regression')
+  const open = others.filter((result) => result.status !== 'likely_regression' && result.status !== 'flaky')
+  const flaky = others.filter((result) => result.status === 'flaky')
+  const head = [verdict(patched), openAlert(lost, open)].filter((part) => part !== '')
   const tail = footer(report, context)
   let budget = BODY_LIMIT - (context.reserve ?? 0) - byteLength([...head, ...tail].join('\n\n')) - RESERVE
-
-  const rows = take(fitBlocks(patched.map(tableRow), Math.floor(budget * 0.5), 1), 1)
-  const openItems = take(fitBlocks(open.map(openItem), Math.floor((budget - rows.used) * 0.5), 1), 1)
-  const flakyItems = take(fitBlocks(flaky.map(flakyItem), Math.floor((budget - rows.used) * 0.1), 1), 1)
-  budget -= rows.used + openItems.used + flakyItems.used
-  const diffs = patched.slice(0, rows.parts.length).map(parts.diffDetails)
-  const withDiff = diffs.filter((block): block is Variants => block !== null)
-  const shownDiffs = fitBlocks(withDiff, budget)
-
-  const sections = [...head]
-  if (openItems.parts.length > 0)
-    sections.push('### Not repaired', [...openItems.parts, ...more(openItems.dropped, '- ')].join('\n'))
-  if (rows.parts.length > 0) {
-    sections.push('### Repairs', [...TABLE_HEAD, ...rows.parts].join('\n'), ...more(rows.dropped, ''))
-    sections.push(MEANING)
+  const take = (blocks: readonly Variants[], share: number, gap: number): Fitted => {
+    const fitted = fitBlocks(blocks, Math.floor(budget * share), gap)
+    budget -= fitted.parts.reduce((sum, part) => sum + byteLength(part) + gap, 0)
+    return fitted
   }
-  if (shownDiffs.parts.length > 0) sections.push('### Diffs', ...shownDiffs.parts)
-  if (shownDiffs.dropped > 0)
-    sections.push(`${count(shownDiffs.dropped, 'diff')} left out here for size; the files tab and the report have all.`)
-  if (flakyItems.parts.length > 0)
-    sections.push('### Flaky, not touched', [...flakyItems.parts, ...more(flakyItems.dropped, '- ')].join('\n'))
+
+  const lostItems = take(lost.map(openItem), 0.4, 1)
+  const rows = take(patched.map(tableRow), 0.5, 1)
+  const openItems = take(open.map(openItem), 0.4, 1)
+  const flakyItems = take(flaky.map(flakyItem), 0.2, 1)
+  const shown = patched.slice(0, rows.parts.length).map(parts.diffDetails)
+  const diffs = take(
+    shown.filter((block) => block !== null),
+    1,
+    2,
+  )
+
+  const sections = [...head, ...listSection('### Likely regressions', lostItems)]
+  if (rows.parts.length > 0) {
+    sections.push('### Repairs', [...TABLE_HEAD, ...rows.parts].join('\n'), ...more(rows.dropped, ''), MEANING)
+  }
+  if (diffs.parts.length > 0) sections.push('### Diffs', ...diffs.parts)
+  if (diffs.dropped > 0)
+    sections.push(`${count(diffs.dropped, 'diff')} left out here for size; the files tab and the report have all.`)
+  sections.push(...listSection('### Not repaired', openItems), ...listSection('### Flaky, not touched', flakyItems))
   return `${[...sections, ...tail].join('\n\n')}\n`
+}
+
+function listSection(title: string, items: Fitted): string[] {
+  return items.parts.length === 0 ? [] : [title, [...items.parts, ...more(items.dropped, '- ')].join('\n')]
 }
 
 /** Bytes for headings and the sentences that say what was left out. */
@@ -94,12 +104,11 @@ function passedAll(result: Result): boolean {
   return countRuns(result.verification) !== null && runs.every((run) => run.passed)
 }
 
-function openAlert(open: readonly Result[]): string {
-  const regressions = open.filter((result) => result.status === 'likely_regression').length
-  if (regressions > 0)
-    return `> [!WARNING]\n> **${count(regressions, 'likely regression')}** not patched: the product seems to have lost something the tests rely on. See "Not repaired" before merging.`
+function openAlert(lost: readonly Result[], open: readonly Result[]): string {
+  if (lost.length > 0)
+    return `> [!WARNING]\n> **${count(lost.length, 'likely regression')}** not patched: the product seems to have lost something the tests rely on. Look at them before merging.`
   if (open.length === 0) return ''
-  return `> [!NOTE]\n> ${count(open.length, 'failure')} could not be repaired, see "Not repaired".`
+  return `> [!NOTE]\n> ${count(open.length, 'failure')} could not be repaired; they are listed at the end.`
 }
 
 function tableRow(result: Result): Variants {
@@ -140,11 +149,6 @@ function footer(report: Report, context: PullRequestContext): string[] {
   const commands = (context.commands ?? []).map((item) => `${mdCode(item.command, 60)} ${mdText(item.meaning, 120)}`)
   const asked = commands.length === 0 ? [] : [`Answer with a comment: ${commands.join(' · ')}`]
   return [...(links.length === 0 ? [] : [links.join(' · ')]), ...asked]
-}
-
-function take(fitted: { parts: readonly string[]; dropped: number }, gap: number) {
-  const used = fitted.parts.reduce((sum, part) => sum + byteLength(part) + gap, 0)
-  return { parts: fitted.parts, dropped: fitted.dropped, used }
 }
 
 function more(dropped: number, prefix: string): string[] {

@@ -20,7 +20,7 @@ export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
     label: 'Needs a human',
     counted: ['needs a human', 'need a human'],
     mark: '?',
-    meaning: 'There are candidates, but none is certain enough to be patched.',
+    meaning: 'No repair was possible or certain enough. What is known is shown, for a person to decide.',
   },
   environment: {
     label: 'Environment',
