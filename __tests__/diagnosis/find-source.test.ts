@@ -103,6 +103,38 @@ describe('a locator written where it is used', () => {
     expect(source?.steps[0]?.form).toBe('argument')
   })
 
+  it('is found where the test ran on another machine', async () => {
+    const files = {
+      'tests/a.spec.ts': `${TEST}test('x', async ({ page }) => {\n  await page.getByTestId('buy').click()\n})\n`,
+    }
+    const place = at(files, 'tests/a.spec.ts', 'click()')
+    for (const file of [
+      '/home/runner/work/shop/shop/tests/a.spec.ts',
+      'D:\\a\\shop\\tests\\a.spec.ts',
+      'tests/a.spec.ts',
+    ])
+      expect(literals(files, await find(files, BUY, [{ ...place, file }]))).toEqual([`tests/a.spec.ts: value 'buy'`])
+  })
+
+  it('parses a file once for several failures', async () => {
+    const files = {
+      'tests/a.spec.ts': `${TEST}test('x', async ({ page }) => {\n  await page.getByTestId('buy').click()\n})\n`,
+    }
+    const cache = new Map()
+    const input = {
+      selector: BUY,
+      stack: [at(files, 'tests/a.spec.ts', 'click()')],
+      testFile: 'tests/a.spec.ts',
+      root: '/repo',
+      readFile: (path: string) => files[path as keyof typeof files] ?? null,
+      cache,
+    }
+    await findLocatorSource(input)
+    const before = cache.get('tests/a.spec.ts')
+    expect(await findLocatorSource(input)).not.toBeNull()
+    expect(cache.get('tests/a.spec.ts')).toBe(before)
+  })
+
   it('tells the target of a drag from what is dragged', async () => {
     const body = `  await page.getByText('one').dragTo(page.getByTestId('buy'))\n`
     const files = { 'tests/a.spec.ts': `${TEST}test('x', async ({ page }) => {\n${body}})\n` }

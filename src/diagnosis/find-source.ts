@@ -25,6 +25,8 @@ export interface FindSourceInput {
   readonly readFile: ReadFile
   /** `use.testIdAttribute`; read from the selector where it is not given. */
   readonly testIdAttribute?: string
+  /** Parsed files, kept from one call to the next. */
+  readonly cache?: Map<string, Module>
 }
 
 const LANGUAGES = ['typescript', 'tsx', 'javascript'] as const
@@ -43,7 +45,11 @@ export async function findLocatorSource(input: FindSourceInput): Promise<Locator
     const language = languageOf(file)
     const text = language === null || language === 'python' ? null : input.readFile(file)
     if (language === null || text === null || text.length > MAX_SOURCE_LENGTH) return null
-    return { file, tree: parse(language, text) }
+    const known = input.cache?.get(file)
+    if (known?.tree.text === text) return known
+    const module = { file, tree: parse(language, text) }
+    input.cache?.set(file, module)
+    return module
   }
   const frames: Frame[] = []
   const ev: Evaluator = createEvaluator({
@@ -58,13 +64,13 @@ export async function findLocatorSource(input: FindSourceInput): Promise<Locator
   })
   let read: readonly Module[] | undefined
   const closure = (): readonly Module[] => {
-    const test = relativeTo(input.root, input.testFile)
+    const test = locate(input.root, input.testFile, input.readFile)
     const starts = [...(test === null ? [] : [test]), ...frames.map((frame) => frame.module.file)]
     read ??= importClosure(starts, ev, MAX_FILES)
     return read
   }
   for (const place of input.stack.slice(0, MAX_FRAMES)) {
-    const file = relativeTo(input.root, place.file)
+    const file = locate(input.root, place.file, input.readFile)
     const module = file === null ? null : ev.module(file)
     if (module !== null) frames.push(frameAt(module, place))
   }
@@ -176,6 +182,22 @@ function attributeOf(locator: Locator): string {
   const steps = locator.flatMap((step) => (step.kind === 'frame' ? step.selector : [step]))
   const step = steps.find((each) => each.kind === 'testId')
   return step?.kind === 'testId' ? (step.attribute ?? DEFAULT_TEST_ID_ATTRIBUTE) : DEFAULT_TEST_ID_ATTRIBUTE
+}
+
+/**
+ * The file of the repository that a stack means; null for installed packages. A test may have run on another machine:
+ * then the longest end of the path that there is here counts.
+ */
+function locate(root: string, file: string, readFile: ReadFile): string | null {
+  const relative = relativeTo(root, file)
+  if (relative !== null) return relative
+  const parts = file.replaceAll('\\', '/').split('/')
+  if (parts.includes('node_modules') || parts.includes('..') || parts.length > 40) return null
+  for (let from = 1; from < parts.length; from++) {
+    const end = parts.slice(from).join('/')
+    if (languageOf(end) !== null && readFile(end) !== null) return end
+  }
+  return null
 }
 
 /** Path from the root with forward slashes; null for files outside and for installed packages. */
