@@ -30,7 +30,7 @@ interface Outcome {
  * Real pages changed in known ways. Scored are `kept` cases that can be decided (two independent cues survive, one of
  * them of identity): right, wrong, abstained; and removed or stripped ones: refused. It runs the code that heals.
  */
-const run: Suite = async (_options, print) => {
+const run: Suite = async ({ onAnswers }, print) => {
   const outcomes: Outcome[] = []
   const tally = new StrategyTally()
   for (const one of generateCases({ seed: SEED, count: COUNT })) {
@@ -50,6 +50,7 @@ const run: Suite = async (_options, print) => {
   }
   const scored = outcomes.filter(({ one }) => isScored(one)).map(({ answer }) => answer)
   const scores = scoreAnswers(scored)
+  onAnswers?.('mutations', scored)
   const [low, high] = calibrationInterval(scored)
   print(`${outcomes.length} cases of ${new Set(outcomes.map(({ one }) => one.page)).size} pages, seed ${SEED}\n`)
   print(outcomeTable(outcomes))

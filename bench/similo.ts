@@ -22,13 +22,14 @@ const PEERS: readonly Peer[] = [similo, vonSimilo, healenium]
 const FOLDS = new URL('./folds.json', import.meta.url)
 
 /** Real element pairs of well-known sites, years apart: ours as shipped, cross-validated by site, and the peers. */
-const run: Suite = async ({ data = '../shared/bench/similo', json }, print) => {
+const run: Suite = async ({ data = '../shared/bench/similo', json, onAnswers }, print) => {
   const tries = readSimilo(data).flatMap((site) => [...triesOf(site)])
   const ours = tries.map((each) => answer(each, COEFFICIENTS))
   const scores = scoreAnswers(ours)
   if (!json) {
     const folds = readFolds()
     const unseen = tries.map((each) => answer(each, folds[each.site.toLowerCase()] ?? COEFFICIENTS))
+    onAnswers?.(data.includes('rich') ? 'similo-rich' : 'similo', unseen)
     const known = tries.filter(({ site }) => folds[site.toLowerCase()] !== undefined).length
     print(`${scores.pairs} pairs, each tried with the true element present and removed; data: ${data}`)
     print(

@@ -1,13 +1,22 @@
+import type { Answer } from './metrics.ts'
+
 /** What a benchmark is asked. */
 export interface SuiteOptions {
   /** Folder of its data; each suite has its own default. */
   readonly data?: string
   /** Only the JSON line. */
   readonly json: boolean
+  /** Write the page of results, where the suite has one. */
+  readonly write?: boolean
+  /** Is given the answers that the calibration is measured on, under the name they go by in the diagram. */
+  readonly onAnswers?: (name: string, answers: readonly Answer[]) => void
 }
 
+/** What goes into the JSON line. */
+export type SuiteResult = Readonly<Record<string, unknown>>
+
 /** A benchmark: prints a table through `print` and gives what goes into its JSON line. */
-export type Suite = (options: SuiteOptions, print: (line: string) => void) => Promise<Readonly<Record<string, unknown>>>
+export type Suite = (options: SuiteOptions, print: (line: string) => void) => Promise<SuiteResult>
 
 /** A table with aligned columns; the first column to the left, the others to the right. */
 export function formatTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
