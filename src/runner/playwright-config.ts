@@ -11,14 +11,19 @@ export interface ConfigOutputs {
   readonly reporter: string
   readonly outputDir: string
   readonly trace: boolean
+  /**
+   * Limit for one action in milliseconds, for tests whose own is longer or that have none; null leaves it alone. An
+   * action that gives up before its test does leaves the page as it was then in the trace.
+   */
+  readonly actionTimeoutMs?: number | null
   /** Tells our file from any other; unique per run. */
   readonly id: string
 }
 
 /**
- * A configuration that imports the user's and sets trace, reporter and output folder, nothing else. Passed tests keep
- * their output, because their traces are what a re-run is for; a share of the suite (`shard`) would drop the very tests
- * that are asked for.
+ * A configuration that imports the user's and sets trace, reporter, output folder and the limit of an action, nothing
+ * else. Passed tests keep
+ * their output, because their traces are what a re-run is for.
  */
 export function generateConfig(userConfig: string | null, outputs: ConfigOutputs): GeneratedConfig {
   const extension = userConfig ? extname(userConfig) : '.mjs'
@@ -33,14 +38,15 @@ export function generateConfig(userConfig: string | null, outputs: ConfigOutputs
 // Made by self-heal-action for one run and removed after it.
 const unwrap = (module) => (module && typeof module === 'object' && 'default' in module ? module.default : module)
 const user = unwrap(unwrap(given)) ?? {}
-const traced = (use) => (${outputs.trace} ? { ...use, trace: 'on' } : use)
+const limit = ${outputs.actionTimeoutMs ?? 0}
+const limited = (use) => (limit > 0 && !(use?.actionTimeout > 0 && use.actionTimeout < limit) ? { ...use, actionTimeout: limit } : use)
+const traced = (use) => (${outputs.trace} ? { ...limited(use), trace: 'on' } : limited(use))
 const withoutOutput = ({ outputDir, ...project }) => ({ ...project, use: traced(project.use) })
 ${isCommonJs ? 'module.exports =' : 'export default'} {
   ...user,
   reporter: [[${JSON.stringify(outputs.reporter)}]],
   outputDir: ${JSON.stringify(outputs.outputDir)},
   preserveOutput: 'always',
-  shard: null,
   use: traced(user.use),
   ...(user.projects ? { projects: user.projects.map(withoutOutput) } : {}),
 }

@@ -64,4 +64,5 @@ function toListLine(test: ListedTest, rootDir: string): string | null {
   return [...(test.project ? [`[${test.project}]`] : []), ...parts].join(' › ')
 }
 
-const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+/** Playwright reads files on its command line as regular expressions. */
+export const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

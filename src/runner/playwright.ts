@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { Fault } from '../fault.ts'
 import type { TestRef } from '../model.ts'
 import { type Environment, forPlaywright } from './environment.ts'
@@ -16,7 +17,7 @@ import {
 } from './playwright-install.ts'
 import { type OutcomeFile, type RerunOutcome, readOutcomes, type SuiteLine } from './playwright-outcomes.ts'
 import { REPORTER_SOURCE } from './playwright-reporter.ts'
-import { selectTests } from './playwright-select.ts'
+import { escapeRegExp, selectTests } from './playwright-select.ts'
 import { type RunResult, run } from './process.ts'
 
 /** The user's suite as Playwright itself resolves it. */
@@ -35,6 +36,8 @@ export interface SuiteOptions {
   /** Relative to the root. */
   readonly testFile?: string
   readonly env: Environment
+  /** List the tests of these files alone, relative to the root: files that do not load then do no harm. */
+  readonly only?: readonly string[]
   /** A folder of ours for reporter, lists and outputs; made where it does not exist. */
   readonly outDir: string
   readonly signal?: AbortSignal
@@ -77,6 +80,12 @@ export interface RerunResult {
   readonly durationMs: number
 }
 
+/** Listing a file alone takes a second or so. */
+const MAX_SINGLE_FILES = 30
+
+/** A share of the suite that the user's configuration asks for could leave out the very tests that are wanted. */
+const WHOLE = '--shard=1/1'
+
 /** Loads the user's configuration and lists the tests, by Playwright itself. Rejects with a `Fault` where that fails. */
 export async function describeSuite(options: SuiteOptions): Promise<Suite> {
   const { root } = options
@@ -94,7 +103,8 @@ export async function describeSuite(options: SuiteOptions): Promise<Suite> {
   const cwd = packageFolder(root, home)
   const outcomes = join(options.outDir, `suite-${randomBytes(4).toString('hex')}.jsonl`)
   const reporter = await writeReporter(options.outDir)
-  const args = ['test', '--list', `--reporter=${reporter}`, ...(config ? ['-c', config] : [])]
+  const only = (options.only ?? []).map((file) => escapeRegExp(join(realpathSync(root), file)))
+  const args = ['test', '--list', WHOLE, `--reporter=${reporter}`, ...(config ? ['-c', config] : []), ...only]
   const env = { ...playwrightEnv(options.env, cwd), SELF_HEAL_OUTCOMES: outcomes }
   const result = await runNode(install, args, {
     cwd,
@@ -104,7 +114,8 @@ export async function describeSuite(options: SuiteOptions): Promise<Suite> {
   })
   const { suite, errors } = await readOutcomes(outcomes, root)
   await rm(outcomes, { force: true })
-  if (suite) return { ...suite, install, config, cwd }
+  // With a file that does not load Playwright lists nothing at all.
+  if (suite && (suite.tests.length > 0 || errors.length === 0)) return { ...suite, install, config, cwd }
   throw new Fault({
     message: `Playwright could not list the tests of ${config ?? cwd}: ${reasonOf(result, errors)}`,
     remedy: 'Run `npx playwright test --list` to see it; installed dependencies and generated files must be there.',
@@ -118,17 +129,23 @@ export async function describeSuite(options: SuiteOptions): Promise<Suite> {
  * no early stop. Rejects with a `Fault` where nothing could be run at all.
  */
 export async function rerun(options: RerunOptions): Promise<RerunResult> {
-  const suite = options.suite ?? (await describeSuite({ testFile: options.tests[0]?.file, ...options }))
+  const { suite, errors } = options.suite ? { suite: options.suite, errors: [] } : await describeFiles(options)
   const id = randomBytes(4).toString('hex')
   const outputDir = join(options.outDir, `run-${id}`)
   const report = join(outputDir, 'outcomes.jsonl')
   await mkdir(outputDir, { recursive: true })
   const selection = selectTests(suite, options.tests, options.root, suite.install.version, join(outputDir, 'tests.txt'))
-  if (selection.missing.length === options.tests.length) return nothingToRun(options, report)
+  if (selection.missing.length === options.tests.length) return nothingToRun(options, report, errors)
   if (selection.listFile) await writeFile(selection.listFile.path, selection.listFile.content)
 
   const reporter = await writeReporter(options.outDir)
-  const outputs = { reporter, outputDir: join(outputDir, 'results'), trace: options.trace ?? true, id }
+  const outputs = {
+    reporter,
+    outputDir: join(outputDir, 'results'),
+    trace: options.trace ?? true,
+    id,
+    actionTimeoutMs: actionLimit(options),
+  }
   const config = generateConfig(suite.config, outputs)
   const configPath = join(suite.config ? dirname(suite.config) : suite.cwd, config.fileName)
   const repeat = options.repeat ?? 1
@@ -136,6 +153,7 @@ export async function rerun(options: RerunOptions): Promise<RerunResult> {
     'test',
     '-c',
     configPath,
+    WHOLE,
     '--retries=0',
     '--max-failures=0',
     `--repeat-each=${repeat}`,
@@ -156,10 +174,39 @@ export async function rerun(options: RerunOptions): Promise<RerunResult> {
   return toResult(options, result, read, {
     report,
     missing: selection.missing,
+    errors,
     totalMs,
     args: [...args, ...selection.args],
   })
 }
+
+/**
+ * Lists the files of the asked tests. Where that fails they are listed one by one, so that a file that does not load
+ * costs its own tests only.
+ */
+async function describeFiles(options: RerunOptions): Promise<{ suite: Suite; errors: string[] }> {
+  const files = [...new Set(options.tests.map((test) => test.file))]
+  const list = (only: readonly string[]) => describeSuite({ ...options, testFile: options.testFile ?? only[0], only })
+  try {
+    return { suite: await list(files), errors: [] }
+  } catch (fault) {
+    if (!(fault instanceof Fault) || files.length < 2 || files.length > MAX_SINGLE_FILES) throw fault
+    const suites: Suite[] = []
+    const errors: string[] = []
+    for (const file of files) {
+      const one = await list([file]).catch((error: unknown) => (error instanceof Fault ? error : Promise.reject(error)))
+      if (one instanceof Fault) errors.push(one.problem.message)
+      else suites.push(one)
+    }
+    const [first] = suites
+    if (!first) throw fault
+    return { suite: { ...first, tests: suites.flatMap((suite) => suite.tests) }, errors }
+  }
+}
+
+/** Short of the test's own limit, so that there is time to leave a trace of the page. */
+const actionLimit = ({ timeoutMs }: RerunOptions): number | null =>
+  timeoutMs === undefined ? null : Math.max(1_000, Math.round(timeoutMs) - 1_500)
 
 function limits(options: RerunOptions, suite: Suite): string[] {
   const flags: string[] = []
@@ -182,7 +229,13 @@ function toResult(
   options: RerunOptions,
   result: RunResult,
   read: OutcomeFile,
-  more: { report: string; missing: readonly TestRef[]; totalMs: number; args: readonly string[] },
+  more: {
+    report: string
+    missing: readonly TestRef[]
+    errors: readonly string[]
+    totalMs: number
+    args: readonly string[]
+  },
 ): RerunResult {
   const isAsked = (run: RerunOutcome) =>
     options.tests.some(
@@ -194,7 +247,7 @@ function toResult(
   const outcomes = read.runs.filter(isAsked)
   const ran = (test: TestRef) => outcomes.some((run) => run.test.title === test.title && run.test.file === test.file)
   const missing = [...more.missing, ...options.tests.filter((test) => !more.missing.includes(test) && !ran(test))]
-  const errors = [...read.errors]
+  const errors = [...more.errors, ...read.errors]
   if (result.timedOut) errors.push(`The runner was stopped after ${Math.round(more.totalMs / 1000)} s, its time limit.`)
   else if (outcomes.length === 0 && errors.length === 0 && !result.aborted) errors.push(reasonOf(result, []))
   return {
@@ -210,8 +263,9 @@ function toResult(
   }
 }
 
-function nothingToRun(options: RerunOptions, report: string): RerunResult {
-  const errors = options.tests.length > 0 ? ['None of the tests to run is in the suite any more.'] : []
+function nothingToRun(options: RerunOptions, report: string, listing: readonly string[]): RerunResult {
+  const isGone = options.tests.length > 0 && listing.length === 0
+  const errors = isGone ? ['None of the tests to run is in the suite any more.'] : listing
   const none = { outcomes: [], timedOut: false, aborted: false, command: '', log: '', durationMs: 0 }
   return { ...none, missing: options.tests, errors, report }
 }
@@ -250,10 +304,13 @@ async function runNode(install: PlaywrightInstall, args: readonly string[], opti
 
 function reasonOf(result: RunResult, errors: readonly string[]): string {
   if (result.timedOut) return 'it did not answer in time.'
-  const said = errors[0] ?? lastLines(result.output, 12)
+  const said = errors[0] ?? tellingLines(result.output, 8)
   return said.trim() || result.error?.message || `it ended with code ${result.code} and said nothing.`
 }
 
-function lastLines(text: string, count: number): string {
-  return text.trimEnd().split('\n').slice(-count).join('\n').slice(-2_000)
+/** The lines that say what went wrong: from the first that names an error, else the last ones. */
+function tellingLines(text: string, count: number): string {
+  const lines = stripVTControlCharacters(text).trimEnd().split('\n')
+  const first = lines.findIndex((line) => /\w*Error\b|\berror\b/.test(line) && !/^\s+at /.test(line))
+  return (first < 0 ? lines.slice(-count) : lines.slice(first, first + count)).join('\n').slice(0, 2_000)
 }
