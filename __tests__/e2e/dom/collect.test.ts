@@ -1,6 +1,5 @@
 import type { Browser, ElementHandle, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isCurrent } from '../../../scripts/build-in-page.ts'
 import { collectPage, collectSnapshot } from '../../../src/dom/collect.ts'
 import type { Snapshot, SnapshotElement } from '../../../src/model.ts'
 import { startChromium } from '../support/chromium.ts'
@@ -53,10 +52,6 @@ const ROLES = [
 ] as const
 const said = (one: SnapshotElement) => `${one.tag} ${JSON.stringify(one.attributes)} "${one.ownText}"`
 const byText = (snapshot: Snapshot, text: string) => find(snapshot, (one) => one.ownText === text)
-
-it('is built from the sources as they are', async () => {
-  expect(await isCurrent()).toBe(true)
-})
 
 describe('a page with one of everything', () => {
   let page: Page
