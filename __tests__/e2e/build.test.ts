@@ -41,7 +41,7 @@ async function loadedWith(entry: string): Promise<string[]> {
 }
 
 describe('the built action', () => {
-  it('is the same, byte for byte, when it is built again from another folder', async () => {
+  it('is the same, byte for byte, when it is built again into another folder', async () => {
     const again = path.join(work, 'deeper', 'again')
     await bundle(root, again)
     expect(await compareFolders(elsewhere, again)).toEqual([])
