@@ -7,6 +7,7 @@ const change = (old: string | null, next: string | null, overrides: Partial<Toke
   file: 'src/cart.tsx',
   line: 7,
   kind: 'string',
+  standing: 'alone',
   old,
   new: next,
   ...overrides,

@@ -14,6 +14,7 @@ const change = (old: string | null, next: string | null): TokenChange => ({
   file: 'src/cart.tsx',
   line: 7,
   kind: 'string',
+  standing: 'alone',
   old,
   new: next,
 })
@@ -40,10 +41,46 @@ describe('weighing a candidate by the commits of the product', () => {
   })
 
   it('is as sure as before where no history could be read', () => {
-    expect(weighCandidate(button('buy', 'Buy'), button('purchase', 'Buy'), prior, null, ids)).toEqual({
+    expect(weighCandidate(button('buy', 'Buy'), button('purchase', 'Buy'), prior, null, ids)).toMatchObject({
       ...prior,
       evidence: [],
     })
+  })
+
+  it('doubts an element that stands in the place but keeps no name: a newcomer would stand there too', () => {
+    const weighed = weighCandidate(
+      button('export', 'Export as CSV'),
+      button('share', 'Share'),
+      { confidence: 0.96, absent: 0.03 },
+      null,
+      ids,
+    )
+    expect(weighed.isNamed).toBe(false)
+    expect(weighed.confidence).toBeLessThan(0.8)
+  })
+
+  it('believes in a new name that a commit put in the place of the old one, however different', () => {
+    const weighed = weighCandidate(
+      button('pay', 'Invoice'),
+      button('fee', 'Receipt'),
+      { confidence: 0.1, absent: 0.85 },
+      [change('Invoice', 'Receipt')],
+      ids,
+    )
+    expect(weighed.confidence).toBeGreaterThan(0.8)
+  })
+
+  it('does not where all around it changed as well', () => {
+    const contested: TokenChange = { ...change('Export as CSV', 'Share'), standing: 'contested' }
+    const weighed = weighCandidate(
+      button('export', 'Export as CSV'),
+      button('share', 'Share'),
+      { confidence: 0.96, absent: 0.03 },
+      [contested],
+      ids,
+    )
+    expect(weighed.confidence).toBeLessThan(0.8)
+    expect(weighed.evidence.some(({ for: isFor }) => isFor)).toBe(false)
   })
 
   it('never lets a commit make anything certain, nor the probabilities exceed one', () => {
@@ -61,15 +98,19 @@ describe('weighing a candidate by the commits of the product', () => {
 
 describe('weighing absence by the commits of the product', () => {
   it('believes sooner in a removal that a commit shows', () => {
-    const weighed = weighAbsence(button('gift-wrap', 'Gift wrap'), 0.6, [change('gift-wrap', null)], ids)
+    const weighed = weighAbsence(
+      button('gift-wrap', 'Gift wrap'),
+      { confidence: 0.3, absent: 0.6 },
+      [change('gift-wrap', null)],
+      ids,
+    )
     expect(weighed.absent).toBeGreaterThan(0.8)
     expect(weighed.evidence[0]?.text).toContain('removed on purpose?')
   })
 
   it('stays as it is where the value was only renamed', () => {
-    expect(weighAbsence(button('buy', 'Buy'), 0.6, [change('buy', 'purchase')], ids)).toEqual({
-      absent: 0.6,
-      evidence: [],
-    })
+    expect(
+      weighAbsence(button('buy', 'Buy'), { confidence: 0.3, absent: 0.6 }, [change('buy', 'purchase')], ids),
+    ).toEqual({ confidence: 0.3, absent: 0.6, evidence: [] })
   })
 })

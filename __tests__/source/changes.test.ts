@@ -45,6 +45,24 @@ describe('what a commit changed, token by token', () => {
     expect(pairs(['<GiftWrap label="Gift wrap" />'], [])).toContainEqual(['Gift wrap', null])
   })
 
+  const standing = (removed: readonly string[], added: readonly string[], of: string) =>
+    tokenChanges(patch(removed, added), commit).find(({ old }) => old === of)?.standing
+
+  it('tells a new label from a new thing in the same place by what changed with it', () => {
+    const invoice = ['<button onClick={() => mail(order)}>', '  Invoice']
+    expect(standing(invoice, ['<button onClick={() => mail(order)}>', '  Receipt'], 'Invoice')).toBe('alone')
+    expect(standing(invoice, ['<button onClick={() => archive(drafts)}>', '  Receipt'], 'Invoice')).toBe('contested')
+    expect(standing(invoice, ['<button onClick={() => mail(papers)}>', '  Receipt'], 'Invoice')).toBe('anchored')
+  })
+
+  it('does not take a change of style for a change of purpose', () => {
+    const [was, is] = [
+      '<button className="big blue">Buy now</button>',
+      '<button className="huge green">Get it</button>',
+    ]
+    expect(standing([was], [is], 'Buy now')).toBe('alone')
+  })
+
   it('names the file and the line after the change', () => {
     const [change] = tokenChanges(patch(['a("x1")'], ['a("x2")'], 'src/ä b.ts'), commit)
     expect(change).toMatchObject({ file: 'src/ä b.ts', line: 10, kind: 'string', commit })

@@ -116,3 +116,10 @@ const unreadable = async (range: CommitRange, error: unknown): Promise<Problem> 
         subject: range.root,
       }
 }
+
+/** The commit that is checked out; null outside of a git repository and before the first commit. */
+export const headCommit = async (root: string): Promise<string | null> =>
+  simpleGit(root)
+    .revparse(['HEAD'])
+    .then((id) => id.trim() || null)
+    .catch(() => null)

@@ -9,8 +9,19 @@ export interface ValuePair {
   readonly new: string
 }
 
-/** How far a change of the product's source accounts for what the test saw. */
-export type Explanation = 'renamed' | 'same-commit' | 'removed' | 'none'
+/**
+ * How far a change of the product's source accounts for what the test saw. `renamed`: one token took the other's place,
+ * and what stands around it stayed; `replaced`: it did, and all around it changed as well; `same-commit`: one went and
+ * the other came in the same file.
+ */
+export type Explanation = 'renamed' | 'same-commit' | 'replaced' | 'none'
+
+export interface Explained {
+  readonly explanation: Explanation
+  readonly evidence: Evidence | null
+}
+
+const NOTHING: Explained = { explanation: 'none', evidence: null }
 
 const normalise = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
@@ -24,57 +35,53 @@ const holds = (token: string | null, what: string, value: string): boolean => {
 const cite = (change: TokenChange): string =>
   `${change.file}:${change.line} in ${change.commit.id.slice(0, 8)} “${change.commit.subject.slice(0, 100)}” by ${change.commit.author.slice(0, 60)}`
 
-/**
- * Looks for the commit that turned one value into the other. `renamed`: one token replaced by the other at the same
- * place; `same-commit`: the old one went and the new one came in the same file and commit.
- */
-export const explainRename = (
-  pair: ValuePair,
-  changes: readonly TokenChange[],
-): { explanation: Explanation; evidence: Evidence | null } => {
-  if (normalise(pair.old) === normalise(pair.new)) return { explanation: 'none', evidence: null }
-  const direct = changes.find(
+/** Looks for the commit that turned one value into the other. */
+export const explainRename = (pair: ValuePair, changes: readonly TokenChange[]): Explained => {
+  if (normalise(pair.old) === normalise(pair.new)) return NOTHING
+  const direct = changes.filter(
     (change) => holds(change.old, pair.what, pair.old) && holds(change.new, pair.what, pair.new),
   )
-  if (direct) {
-    return {
-      explanation: 'renamed',
-      evidence: {
-        kind: 'commit',
-        for: true,
-        weight: 0.9,
-        text: `The product renamed the ${pair.what} “${pair.old}” to “${pair.new}”: ${cite(direct)}`,
-      },
-    }
+  const clear = direct.find(({ standing }) => standing !== 'contested')
+  const said = (explanation: Explanation, weight: number, text: string): Explained => ({
+    explanation,
+    evidence: { kind: 'commit', for: explanation !== 'replaced', weight, text },
+  })
+  if (clear)
+    return said('renamed', 0.9, `The product renamed the ${pair.what} “${pair.old}” to “${pair.new}”: ${cite(clear)}`)
+  const contested = direct[0]
+  if (contested) {
+    return said(
+      'replaced',
+      0.5,
+      `The ${pair.what} “${pair.old}” made room for “${pair.new}”, and what it does changed with it: ${cite(contested)}`,
+    )
   }
-  const gone = changes.filter(
-    (change) => holds(change.old, pair.what, pair.old) && !holds(change.new, pair.what, pair.old),
-  )
-  for (const removal of gone) {
+  for (const removal of changes) {
+    if (!holds(removal.old, pair.what, pair.old)) continue
     const arrival = changes.find(
       (change) =>
         change.commit.id === removal.commit.id &&
         change.file === removal.file &&
         holds(change.new, pair.what, pair.new),
     )
-    if (arrival) {
-      return {
-        explanation: 'same-commit',
-        evidence: {
-          kind: 'commit',
-          for: true,
-          weight: 0.6,
-          text: `One commit took the ${pair.what} “${pair.old}” away and brought “${pair.new}”: ${cite(arrival)}`,
-        },
-      }
-    }
+    if (arrival)
+      return said(
+        'same-commit',
+        0.4,
+        `One commit took the ${pair.what} “${pair.old}” away and brought “${pair.new}”: ${cite(arrival)}`,
+      )
   }
-  return { explanation: 'none', evidence: null }
+  return NOTHING
 }
 
-/** Looks for the commit that took a value away and put nothing in its place anywhere: removed on purpose? */
+/**
+ * Looks for the commit that took a value away for good: nothing took its place, or something that is said and done
+ * otherwise; and it came back nowhere.
+ */
 export const explainRemoval = (what: string, value: string, changes: readonly TokenChange[]): Evidence | null => {
-  const removal = changes.find((change) => holds(change.old, what, value) && change.new === null)
+  const removal = changes.find(
+    (change) => holds(change.old, what, value) && (change.new === null || change.standing === 'contested'),
+  )
   const isBack = changes.some((change) => holds(change.new, what, value))
   if (!removal || isBack) return null
   return {

@@ -17,6 +17,9 @@ const ABSENT_THRESHOLD = 0.8
 
 interface Weighed extends RankedCandidate {
   readonly confidence: number
+  /** Probability that the element is gone, were this the best candidate. */
+  readonly absent: number
+  readonly isNamed: boolean
   readonly commits: readonly Evidence[]
 }
 
@@ -40,11 +43,16 @@ export const selectorNotFound: Healer = {
     const strategies = STRATEGIES.filter(({ name }) => !context.strategiesOff.includes(name))
     const testimonies = hearStrategies(target, page, strategies)
     const ranking = rankCandidates(target, page, others, { threshold: context.threshold })
-    const gone = weighAbsence(target.fingerprint, ranking.absent, context.history, target.testIdAttributes)
-    const weighed = weigh(ranking.candidates, target, page, gone.absent, context)
+    const weighed = weigh(ranking.candidates, target, page, ranking.absent, context)
     const open = weighed.filter(({ element }) => !context.refuted.includes(element))
-    const best = open[0]
-    const absent = Math.min(gone.absent, 1 - (best?.confidence ?? 0))
+    const first = open[0]
+    const prior = { confidence: first?.confidence ?? 0, absent: first?.absent ?? ranking.absent }
+    const isKnown = first !== undefined && first.isNamed && first.confidence > 0.5
+    const gone = isKnown
+      ? { ...prior, evidence: [] }
+      : weighAbsence(target.fingerprint, prior, context.history, target.testIdAttributes)
+    const best = first && { ...first, confidence: gone.confidence }
+    const { absent } = gone
     const draft = (winner: Weighed | undefined, evidence: readonly Evidence[]): ProposalDraft => ({
       description: winner ? `The element is now ${describe(page, winner.element)}` : `No element of the page is it`,
       old: written(locator),
@@ -59,7 +67,12 @@ export const selectorNotFound: Healer = {
     })
 
     if (absent > ABSENT_THRESHOLD && (best?.confidence ?? 0) <= context.threshold) {
-      const evidence = [...(best?.evidence ?? []), ...gone.evidence, absence(absent, best, page)]
+      const evidence = [
+        ...(best?.evidence ?? []),
+        ...(best?.commits ?? []),
+        ...gone.evidence,
+        absence(absent, best, page),
+      ]
       return {
         status: 'likely_regression',
         reason: `${written(locator)} is probably gone from the page (${percent(absent)}).`,
@@ -113,7 +126,7 @@ const weigh = (
 ): readonly Weighed[] =>
   candidates
     .map((candidate, at): Weighed => {
-      if (at >= WEIGHED) return { ...candidate, confidence: candidate.probability, commits: [] }
+      if (at >= WEIGHED) return { ...candidate, confidence: candidate.probability, absent, isNamed: true, commits: [] }
       const prior = { confidence: candidate.probability, absent }
       const found = weighCandidate(
         target.fingerprint,
@@ -122,7 +135,13 @@ const weigh = (
         context.history,
         target.testIdAttributes,
       )
-      return { ...candidate, confidence: found.confidence, commits: found.evidence }
+      return {
+        ...candidate,
+        confidence: found.confidence,
+        absent: found.absent,
+        isNamed: found.isNamed,
+        commits: found.evidence,
+      }
     })
     .sort((a, b) => b.confidence - a.confidence)
 

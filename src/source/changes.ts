@@ -22,6 +22,12 @@ export interface TokenChange {
   readonly kind: TokenKind
   readonly old: string | null
   readonly new: string | null
+  /**
+   * What became of the code around a replaced token. `alone`: nothing else that says what the thing is or does changed
+   * with it. `anchored`: something did, but a rare name beside it stayed. `contested`: all of it changed, so that the
+   * one thing may have made room for another.
+   */
+  readonly standing: 'alone' | 'anchored' | 'contested'
 }
 
 interface Token {
@@ -82,27 +88,79 @@ const pairRuns = (removed: readonly Token[], added: readonly Token[]): [Token | 
   return pairs
 }
 
-const diffTokens = (before: readonly Token[], after: readonly Token[]): [Token | null, Token | null][] => {
+/** Both sides of a hunk beside each other: what stayed, what was replaced, what went and what came. */
+type Aligned = readonly [old: Token | null, next: Token | null]
+
+const align = (before: readonly Token[], after: readonly Token[]): readonly Aligned[] => {
   const parts = diffArrays([...before], [...after], {
     comparator: (a, b) => a.text === b.text && a.kind === b.kind,
     timeout: 500,
   })
   if (!parts) return []
-  const pairs: [Token | null, Token | null][] = []
+  const aligned: Aligned[] = []
   let removed: readonly Token[] = []
   let added: readonly Token[] = []
   const flush = () => {
-    pairs.push(...pairRuns(removed, added))
+    aligned.push(...pairRuns(removed, added))
     removed = []
     added = []
   }
   for (const part of parts) {
     if (part.removed) removed = [...removed, ...part.value]
     else if (part.added) added = [...added, ...part.value]
-    else flush()
+    else {
+      flush()
+      for (const token of part.value) aligned.push([token, token])
+    }
   }
   flush()
-  return pairs
+  return aligned
+}
+
+/** Tokens on either side that belong to the same element or call as a rule. */
+const WINDOW = 8
+
+/** Whether a word of markup, styling or the language itself; such words say nothing of what a thing is. */
+const PLAIN =
+  /^(?:class(?:Name)?|style[sd]?|type|button|div|span|label|section|input|form|li|ul|tr|td|th|a|p|h\d|const|return|function|export|import|from|default|true|false|null|on[A-Z]\w*|data-[\w-]+|id|name|aria-[\w-]+|to|href|key|if|else)$/
+
+const isSpeaking = (token: Token | null, previous: Token | null): boolean =>
+  token !== null &&
+  /\p{L}{3}/u.test(token.text) &&
+  !PLAIN.test(token.text) &&
+  !/^(?:class(?:Name)?|styles?)$/.test(previous?.text ?? '')
+
+/** Words of an identifier or a text, in lower case. */
+const words = (text: string): readonly string[] =>
+  text
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word.length > 2)
+
+const areRelated = (a: string, b: string): boolean => {
+  const theirs = words(b)
+  return words(a).some((word) =>
+    theirs.some((other) => other === word || (word.length > 4 && other.startsWith(word.slice(0, 5)))),
+  )
+}
+
+const standingOf = (
+  aligned: readonly Aligned[],
+  at: number,
+  frequency: ReadonlyMap<string, number>,
+): TokenChange['standing'] => {
+  let isContested = false
+  let isAnchored = false
+  for (let near = Math.max(0, at - WINDOW); near <= Math.min(aligned.length - 1, at + WINDOW); near++) {
+    const [old, next] = aligned[near] ?? [null, null]
+    if (near === at || old === null) continue
+    const [before] = aligned[near - 1] ?? [null]
+    if (!isSpeaking(old, before)) continue
+    if (old === next) isAnchored ||= (frequency.get(old.text) ?? 0) <= 2
+    else if (next === null || !areRelated(old.text, next.text)) isContested = true
+  }
+  return !isContested ? 'alone' : isAnchored ? 'anchored' : 'contested'
 }
 
 const stripPrefix = (name: string | undefined): string => (name ?? '').replace(/^[ab]\//, '')
@@ -114,6 +172,7 @@ const stripPrefix = (name: string | undefined): string => (name ?? '').replace(/
  */
 export const tokenChanges = (patch: string, commit: Commit): TokenChange[] => {
   const changes: TokenChange[] = []
+  const hunks: { readonly file: string; readonly start: number; readonly aligned: readonly Aligned[] }[] = []
   for (const file of parsePatch(patch)) {
     const name = stripPrefix(file.newFileName === '/dev/null' ? file.oldFileName : file.newFileName)
     for (const hunk of file.hunks) {
@@ -130,12 +189,26 @@ export const tokenChanges = (patch: string, commit: Commit): TokenChange[] => {
         }
       }
       if (before.length > LIMITS.tokens || after.length > LIMITS.tokens) continue
-      for (const [old, next] of diffTokens(before, after)) {
-        if (changes.length >= LIMITS.changes) return changes
-        const line = next?.line ?? old?.line ?? hunk.newStart
-        const kind = next?.kind ?? old?.kind ?? 'word'
-        changes.push({ commit, file: name, line, kind, old: old?.text ?? null, new: next?.text ?? null })
-      }
+      hunks.push({ file: name, start: hunk.newStart, aligned: align(before, after) })
+    }
+  }
+  const frequency = new Map<string, number>()
+  for (const { aligned } of hunks) {
+    for (const [old] of aligned) if (old) frequency.set(old.text, (frequency.get(old.text) ?? 0) + 1)
+  }
+  for (const { file, start, aligned } of hunks) {
+    for (const [at, [old, next]] of aligned.entries()) {
+      if (old === next) continue
+      if (changes.length >= LIMITS.changes) return changes
+      changes.push({
+        commit,
+        file,
+        line: next?.line ?? old?.line ?? start,
+        kind: next?.kind ?? old?.kind ?? 'word',
+        old: old?.text ?? null,
+        new: next?.text ?? null,
+        standing: standingOf(aligned, at, frequency),
+      })
     }
   }
   return changes

@@ -14,12 +14,10 @@ export type PlacedEdit = Edit & { readonly placed: true }
 export interface PatchSet {
   /** The file with all fixes in it, or as it is on disk. */
   read(file: string): string | null
-  /**
-   * Places edits that were made for the files as `read` gives them now.
-   *
-   * @returns the placed edits, or why they cannot be placed
-   */
-  place(edits: readonly Edit[]): readonly PlacedEdit[] | string
+  /** Places edits that were made for the files as `read` gives them now. */
+  readonly place: Place
+  /** A `place` for the files as they are at this moment, whatever is added afterwards. */
+  placer(): Place
   /**
    * Adds a fix. The same edit may belong to several fixes.
    *
@@ -41,6 +39,9 @@ export interface ChangedFile {
   readonly before: string
   readonly after: string
 }
+
+/** Gives the placed edits, or why they cannot be placed. */
+export type Place = (edits: readonly Edit[]) => readonly PlacedEdit[] | string
 
 interface Range {
   readonly start: number
@@ -91,21 +92,28 @@ export const createPatchSet = (readDisk: ReadFile): PatchSet => {
     return text === null || edits.length === 0 ? text : applyAll(text, edits)
   }
 
-  return {
-    read: (file) => textWith(file, all(file)),
-    place(edits) {
+  const placer = (): Place => {
+    const then = new Map<string, readonly PlacedEdit[]>()
+    for (const file of new Set([...fixes.values()].flat().map((edit) => edit.file))) then.set(file, all(file))
+    return (edits) => {
       const placed: PlacedEdit[] = []
       for (const edit of edits) {
-        const current = textWith(edit.file, all(edit.file))
-        if (current === null) return `${edit.file} cannot be read`
-        if (current.slice(edit.start, edit.end) !== edit.old)
-          return `${edit.file} is not as it was when the fix was made`
-        const range = toDisk(all(edit.file), edit)
+        const earlier = then.get(edit.file) ?? []
+        const text = textWith(edit.file, earlier)
+        if (text === null) return `${edit.file} cannot be read`
+        if (text.slice(edit.start, edit.end) !== edit.old) return `${edit.file} is not as it was when the fix was made`
+        const range = toDisk(earlier, edit)
         if (range === null) return `another fix already changed the same place in ${edit.file}`
         placed.push({ ...edit, ...range, placed: true })
       }
       return placed
-    },
+    }
+  }
+
+  return {
+    read: (file) => textWith(file, all(file)),
+    place: (edits) => placer()(edits),
+    placer,
     add(fix, edits) {
       const others = [...fixes].flatMap(([other, theirs]) => (other === fix ? [] : theirs))
       const clash = edits.find((edit) => others.some((other) => touch(edit, other) && !sameEdit(edit, other)))

@@ -1,7 +1,7 @@
 import type { Trace } from '../dom/trace-types.ts'
 import type { LostElement } from '../evidence/lost-element.ts'
 import type { Verdict } from '../healers/contract.ts'
-import type { BaselineSource, Diagnosis, Evidence, Failure, Pictures, TestRef } from '../model.ts'
+import type { BaselineSource, Diagnosis, Evidence, Failure, LocatorSource, Pictures, TestRef } from '../model.ts'
 
 export interface TestRun {
   readonly passed: boolean
@@ -32,6 +32,12 @@ export interface Cause {
   readonly signature: string
   diagnosis: Diagnosis
   readonly cases: Set<Case>
+  /** The test it was first seen in, as it failed then: what a second look starts from. */
+  readonly first: Case
+  /** Every place in the source that builds the broken locator. */
+  readonly sources: LocatorSource[]
+  /** Those of `sources` that no fix changes yet. */
+  unhealed: LocatorSource[]
   lost: LostElement | null
   baseline: BaselineSource
   verdict: Verdict | null
@@ -56,10 +62,13 @@ export const openCase = (failure: Failure, greenMs: number | null): Case => ({
   runs: [],
 })
 
-export const openCause = (diagnosis: Diagnosis): Cause => ({
+export const openCause = (diagnosis: Diagnosis, first: Case): Cause => ({
   signature: diagnosis.signature,
   diagnosis,
   cases: new Set(),
+  first: { ...first },
+  sources: [],
+  unhealed: [],
   lost: null,
   baseline: 'none',
   verdict: null,

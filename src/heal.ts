@@ -1,0 +1,215 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { type BrowserSession, launchBrowser } from './browser/launch.ts'
+import { type HealEngine, HealFault, type HealOutcome } from './engine.ts'
+import { headCommit } from './evidence/commits.ts'
+import type { BaselineSource, Failure, Report, Result } from './model.ts'
+import { summarise } from './report/index.ts'
+import { recoverJournal } from './runner/journal.ts'
+import { createPatchSet } from './source/patch-set.ts'
+import { patchableFiles } from './source/patchable.ts'
+import { collect, type Material } from './stages/collect.ts'
+import { confirm } from './stages/confirm.ts'
+import { gatherEvidence } from './stages/evidence.ts'
+import { historyReader } from './stages/history.ts'
+import { reproduce } from './stages/reproduce.ts'
+import { createRerunner, type Rerunner } from './stages/rerun.ts'
+import { deliverable, plainResult, resultOf } from './stages/results.ts'
+import { diagnoseOnly, type Ground, healInRounds } from './stages/rounds.ts'
+import { type Run, startRun } from './stages/run.ts'
+import { type Case, type Cause, openCase } from './stages/state.ts'
+import { writeReport } from './stages/write.ts'
+
+/**
+ * The engine's story: collect, diagnose, reproduce, gather evidence, heal, guard, verify, report. Nothing of the checkout
+ * is changed but while tests run with a patch, and then under a journal. Whatever happens on the way, the report is
+ * written and says how far it came.
+ */
+export const heal: HealEngine = async (config, io) => {
+  const run = startRun(config, io)
+  await recoverJournal(config.root)
+  const commit = await headCommit(config.root)
+  if (commit === null) {
+    throw new HealFault({
+      message: `${config.root} is not a git repository with a commit in it.`,
+      remedy: 'Run inside the checkout of the tests; patches are made against a commit.',
+      subject: 'root',
+    })
+  }
+  const material = await run.stage('collect', 'Reading artifacts', () => collect(run))
+  const state: State = {
+    cases: [],
+    causes: new Map(),
+    patches: createPatchSet(reader(config.root)),
+    beyond: material.beyond,
+  }
+  let reached: Report['run']['reached'] = 'done'
+  try {
+    await healAll(run, material, state)
+  } catch (error) {
+    reached = run.reached()
+    run.report(interrupted(run, error))
+  }
+  const report = await run.stage('report', 'Writing the report', async () => makeReport(run, state, commit, reached))
+  const { patchesDir } = await writeReport(report, config.reportDir, config.root)
+  const outcome: HealOutcome = {
+    report,
+    ...deliverable([...state.causes.values()], state.patches, config.verifyRuns),
+    reportDir: config.reportDir,
+    patchesDir,
+  }
+  return outcome
+}
+
+interface State {
+  cases: readonly Case[]
+  readonly causes: Map<string, Cause>
+  readonly patches: Ground['patches']
+  /** Failures that never came to a healer. */
+  readonly beyond: readonly Failure[]
+}
+
+const healAll = async (run: Run, material: Material, state: State): Promise<void> => {
+  const { config } = run
+  const here = material.failures.filter(({ test }) => test.framework === 'playwright')
+  const elsewhere = material.failures
+    .filter((failure) => !here.includes(failure))
+    .map((failure) => openCase(failure, null))
+  await run.stage('diagnose', 'Diagnosing failures of other runners', () =>
+    diagnoseOnly(
+      {
+        run,
+        cases: elsewhere,
+        causes: state.causes,
+        patches: state.patches,
+        history: async () => null,
+        rerunner: null,
+      },
+      elsewhere,
+    ),
+  )
+  if (here.length === 0) return
+  let browser: Promise<BrowserSession> | null = null
+  const session = () => {
+    browser ??= launchBrowser({
+      browserPath: config.browserPath,
+      browserEndpoint: config.browserEndpoint,
+      roots: [config.root],
+      env: run.env,
+    })
+    return browser
+  }
+  let rerunner: Rerunner | null = null
+  try {
+    const evidence = gatherEvidence(run, material.green, session)
+    rerunner = config.suggestOnly
+      ? null
+      : await run.stage('reproduce', 'Loading the suite', () => loadSuite(run, here[0]?.test.file ?? ''))
+    state.cases = await run.stage('reproduce', `Running ${here.length} failed tests unpatched`, () =>
+      reproduce(run, material, here, evidence, rerunner),
+    )
+    const patchable = await patchableFiles({
+      root: config.root,
+      tests: here.map(({ test }) => test.file),
+      testGlobs: config.testGlobs,
+      appDir: config.appDir,
+      readFile: state.patches.read,
+    })
+    const ground: Ground = {
+      run,
+      cases: state.cases,
+      causes: state.causes,
+      patches: state.patches,
+      evidence,
+      history: historyReader(run, null, patchable.files),
+      mayPatch: patchable.refusal,
+      files: patchable.files,
+      rerunner,
+    }
+    await healInRounds(ground)
+    const runner = rerunner
+    if (runner) await run.stage('verify', 'Confirming the fixes', () => confirm(ground, runner, patchable.importsOf))
+  } finally {
+    await rerunner?.close()
+    if (browser)
+      await (browser as Promise<BrowserSession>).then(
+        (one) => one.close(),
+        () => undefined,
+      )
+  }
+}
+
+/** Without a suite that loads nothing can be verified; what the artifacts' traces tell can still be proposed. */
+const loadSuite = async (run: Run, testFile: string): Promise<Rerunner | null> => {
+  try {
+    return await createRerunner(run, testFile)
+  } catch (error) {
+    run.signal.throwIfAborted()
+    if (!(error instanceof HealFault)) throw error
+    run.report(error.problem)
+    return null
+  }
+}
+
+const makeReport = (run: Run, state: State, commit: string, reached: Report['run']['reached']): Report => {
+  const results: Result[] = [
+    ...[...state.causes.values()].map((cause) => resultOf(cause, state.patches, run.config.verifyRuns)),
+    ...state.cases
+      .filter((one) => one.state === 'flaky')
+      .map((one) => plainResult(one.failure, 'flaky', 'It passed when it was run again without any patch.', one.runs)),
+    ...state.beyond.map((failure) =>
+      plainResult(failure, 'skipped', `Beyond \`max_failures\` (${run.config.maxFailures}).`),
+    ),
+  ]
+  return {
+    schemaVersion: 1,
+    run: {
+      startedAt: run.startedAt.toISOString(),
+      durationMs: run.elapsedMs(),
+      commit,
+      baselineCommit: null,
+      baselineSource: baselineOf([...state.causes.values()]),
+      timings: run.timings(),
+      reached,
+    },
+    summary: summarise(results),
+    results,
+    problems: run.problems,
+  }
+}
+
+const baselineOf = (causes: readonly Cause[]): BaselineSource => {
+  const order: readonly BaselineSource[] = ['green-trace', 'store', 'rerun']
+  return order.find((source) => causes.some(({ baseline }) => baseline === source)) ?? 'none'
+}
+
+const interrupted = (run: Run, error: unknown) => {
+  if (error instanceof HealFault) return error.problem
+  const isLimit = run.signal.aborted
+  return {
+    message: isLimit
+      ? `The run was stopped in the stage “${run.reached()}”, ${run.config.timeoutMinutes} minutes after its start or by its caller.`
+      : `The run broke off in the stage “${run.reached()}”: ${error instanceof Error ? error.message : String(error)}`,
+    remedy: isLimit
+      ? 'Raise `timeout_minutes`, or share the failures among jobs with `shard`.'
+      : 'What was healed before is in this report; report the fault with the artifacts of the run.',
+    subject: isLimit ? 'timeout_minutes' : run.reached(),
+  }
+}
+
+/** Reads files of the checkout, each once: what was analysed is what is patched. */
+const reader = (root: string): ((file: string) => string | null) => {
+  const texts = new Map<string, string | null>()
+  return (file) => {
+    let text = texts.get(file)
+    if (text === undefined) {
+      try {
+        text = readFileSync(path.join(root, file), 'utf8')
+      } catch {
+        text = null
+      }
+      texts.set(file, text)
+    }
+    return text
+  }
+}

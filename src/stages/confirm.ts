@@ -1,0 +1,138 @@
+import type { TestRef } from '../model.ts'
+import type { RerunOutcome } from '../runner/playwright.ts'
+import { turnDown } from './decide.ts'
+import type { Rerunner } from './rerun.ts'
+import type { Ground } from './rounds.ts'
+import type { Case, Cause } from './state.ts'
+
+/** Tests that were green beside the failing ones and share a patched file; more are not run, and the report says so. */
+const MAX_SHARERS = 60
+
+/**
+ * Runs every healed test until it has passed `verify_runs` times with all fixes as they are now, and once every other
+ * test that a patched file could have changed. A fix that fails here is withdrawn, and what is left is confirmed anew.
+ */
+export const confirm = async (
+  ground: Ground,
+  rerunner: Rerunner,
+  importsOf: (file: string) => Promise<readonly string[]>,
+): Promise<void> => {
+  const { run, cases, patches } = ground
+  for (let attempt = 0; attempt <= run.config.maxRetries; attempt++) {
+    const passed = cases.filter(({ state }) => state === 'passed')
+    const sharers = await sharersOf(ground, rerunner, importsOf)
+    const missing = run.config.verifyRuns - Math.min(...passed.map(({ runs }) => runs.length), run.config.verifyRuns)
+    if (patches.fixes().length === 0 || (missing === 0 && sharers.length === 0)) return
+    const healed =
+      missing > 0 && passed.length > 0
+        ? await rerunner.run({ cases: passed, patient: true, repeat: missing, patches })
+        : []
+    for (const one of passed) {
+      for (const outcome of healed)
+        if (outcome.test.id === one.test.id) one.runs.push({ passed: outcome.passed, durationMs: outcome.durationMs })
+    }
+    const others =
+      sharers.length > 0
+        ? await rerunner.run({
+            cases: sharers.map((test) => ({ test, greenMs: null })),
+            patient: true,
+            repeat: 1,
+            patches,
+          })
+        : []
+    const broken = await brokenSharers(others, rerunner)
+    const withdrawn = withdraw(ground, passed, broken, await blamed(broken, ground, importsOf))
+    if (!withdrawn) return
+  }
+}
+
+const keyOf = (test: TestRef): string => test.id
+
+/** Tests of the suite that are not failing and reach a patched file that more than one test can reach. */
+const sharersOf = async (
+  { cases, causes, patches, run }: Ground,
+  { tests }: Rerunner,
+  importsOf: (file: string) => Promise<readonly string[]>,
+): Promise<readonly TestRef[]> => {
+  const patched = new Set(patches.changed().map(({ path }) => path))
+  const shared = new Set(
+    [...causes.values()]
+      .filter(({ state }) => state === 'fixed')
+      .flatMap(({ sources }) =>
+        sources.flatMap(({ steps }) =>
+          steps.flatMap(({ literals }) => literals.filter((literal) => literal.shared).map(({ file }) => file)),
+        ),
+      ),
+  )
+  const known = new Set(cases.map(({ test }) => keyOf(test)))
+  const found: TestRef[] = []
+  const files = new Map<string, boolean>()
+  for (const test of tests) {
+    if (known.has(keyOf(test))) continue
+    let reaches = files.get(test.file)
+    if (reaches === undefined) {
+      const imports = await importsOf(test.file)
+      reaches = imports.some((file) => patched.has(file) && (file !== test.file || shared.has(file)))
+      files.set(test.file, reaches)
+    }
+    if (reaches) found.push(test)
+  }
+  if (found.length > MAX_SHARERS) {
+    run.report({
+      message: `${found.length} other tests use a patched file; ${MAX_SHARERS} of them were run.`,
+      remedy: 'The checks of the pull request run the rest.',
+      subject: 'verify',
+    })
+  }
+  return found.slice(0, MAX_SHARERS)
+}
+
+/** Of the tests that fail with the fixes, those that pass without: the others were broken before. */
+const brokenSharers = async (outcomes: readonly RerunOutcome[], rerunner: Rerunner): Promise<readonly TestRef[]> => {
+  const failed = outcomes.filter(({ passed }) => !passed).map(({ test }) => test)
+  if (failed.length === 0) return []
+  const without = await rerunner.run({
+    cases: failed.map((test) => ({ test, greenMs: null })),
+    patient: true,
+    repeat: 1,
+    patches: null,
+  })
+  return failed.filter((test) => without.some((outcome) => outcome.passed && outcome.test.id === test.id))
+}
+
+const blamed = async (
+  broken: readonly TestRef[],
+  { causes, patches }: Ground,
+  importsOf: (file: string) => Promise<readonly string[]>,
+): Promise<readonly Cause[]> => {
+  const reached = new Set((await Promise.all(broken.map(({ file }) => importsOf(file)))).flat())
+  return [...causes.values()].filter(
+    ({ signature, state }) => state === 'fixed' && patches.edits(signature).some(({ file }) => reached.has(file)),
+  )
+}
+
+/** Takes back what a failing run speaks against; true where anything was taken back. */
+const withdraw = (
+  { causes, patches, cases }: Ground,
+  passed: readonly Case[],
+  broken: readonly TestRef[],
+  guilty: readonly Cause[],
+): boolean => {
+  const unsteady = passed.filter(({ runs }) => runs.some((run) => !run.passed))
+  for (const one of unsteady) one.state = 'stopped'
+  const takeBack = (cause: Cause, reason: string) => {
+    patches.remove(cause.signature)
+    cause.state = 'closed'
+    if (cause.verdict) cause.verdict = turnDown(cause.verdict, reason)
+  }
+  for (const cause of causes.values()) {
+    if (cause.state !== 'fixed') continue
+    const own = [...cause.cases].filter((one) => one.trail.at(-1) === cause.signature && unsteady.includes(one))
+    if (own.length > 0)
+      takeBack(cause, `With the fix “${own[0]?.test.title}” passed once and failed once: it is not proven.`)
+  }
+  for (const cause of guilty) takeBack(cause, `With the fix “${broken[0]?.title}”, which was green, fails.`)
+  if (unsteady.length === 0 && guilty.length === 0) return false
+  for (const one of cases) if (one.state === 'passed') one.runs = []
+  return true
+}

@@ -1,0 +1,93 @@
+import { realpathSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { openTrace } from '../artifacts/open-trace.ts'
+import type { TestRef } from '../model.ts'
+import { withPatchedFiles } from '../runner/journal.ts'
+import { describeSuite, type RerunOutcome, rerun, type Suite } from '../runner/playwright.ts'
+import { toTestRef } from '../runner/playwright-outcomes.ts'
+import type { PatchSet } from '../source/patch-set.ts'
+import type { Run } from './run.ts'
+import type { Case } from './state.ts'
+
+export interface RerunRequest {
+  readonly cases: readonly Pick<Case, 'test' | 'greenMs'>[]
+  /** A verification must not fail for a slow machine; a reproduction only has to tell whether a test passes as before. */
+  readonly patient: boolean
+  readonly repeat: number
+  /** Fixes that are in place while the tests run. */
+  readonly patches: PatchSet | null
+}
+
+/** Runs tests again in the checkout: one runner invocation for all of a request. */
+export interface Rerunner {
+  readonly suite: Suite
+  /** Every test of the suite. */
+  readonly tests: readonly TestRef[]
+  run(request: RerunRequest): Promise<readonly RerunOutcome[]>
+  /** Removes what the runs left in our own folder; their traces must not be read afterwards. */
+  close(): Promise<void>
+}
+
+/**
+ * How long a test may take, from how long it took when it was green. In milliseconds; the default where nothing tells is
+ * generous, since a limit that is too short would look like a failure.
+ */
+export const limitFor = (cases: RerunRequest['cases'], patient: boolean): number => {
+  const known = cases.map(({ greenMs }) => greenMs ?? 5_000)
+  const slowest = Math.max(0, ...known)
+  return Math.round(patient ? Math.max(8_000, slowest * 4 + 4_000) : Math.max(5_000, slowest * 2 + 2_500))
+}
+
+/** Loads the suite. Rejects with a `Fault` where the tests cannot be run here. */
+export const createRerunner = async (run: Run, testFile: string): Promise<Rerunner> => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'self-heal-run-'))
+  const close = () => rm(folder, { recursive: true, force: true })
+  const base = { root: run.config.root, env: run.env, outDir: folder, signal: run.signal }
+  try {
+    const suite = await describeSuite({ ...base, testFile })
+    return {
+      suite,
+      tests: suite.tests.map((test) => toTestRef(test, realpathSync(run.config.root), suite.projects.length > 1)),
+      async run({ cases, patient, repeat, patches }) {
+        const files = (patches?.changed() ?? []).map(({ path: file, before, after }) => ({
+          path: file,
+          before,
+          content: after,
+        }))
+        const result = await withPatchedFiles(run.config.root, files, () =>
+          rerun({ ...base, suite, tests: cases.map(({ test }) => test), timeoutMs: limitFor(cases, patient), repeat }),
+        )
+        run.signal.throwIfAborted()
+        for (const error of result.errors) {
+          run.report({
+            message: `The runner said: ${error.slice(0, 500)}`,
+            remedy: `Try it yourself: ${result.command.slice(0, 300)}`,
+            subject: 'test_command',
+          })
+        }
+        return result.outcomes
+      },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Takes over what a run said of a test: its failure, if any, and the trace of it. */
+export const takeOutcome = async (run: Run, one: Case, outcome: RerunOutcome): Promise<void> => {
+  if (outcome.failure) one.failure = outcome.failure
+  one.trace = null
+  if (!outcome.tracePath) return
+  one.trace = await openTrace({ path: outcome.tracePath }).catch((error: unknown) => {
+    run.report({
+      message: `The trace of our own run of “${one.test.title}” could not be read: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: 'Report this with the Playwright version in use.',
+      subject: one.test.id,
+    })
+    return null
+  })
+}

@@ -1,0 +1,244 @@
+import type { History } from '../evidence/weigh.ts'
+import type { Diagnosis } from '../model.ts'
+import type { PatchSet, Place } from '../source/patch-set.ts'
+import { askHealer, guardFix, turnDown } from './decide.ts'
+import { diagnose } from './diagnose.ts'
+import type { Evidence, FailingPage } from './evidence.ts'
+import { type Rerunner, takeOutcome } from './rerun.ts'
+import type { Run } from './run.ts'
+import { type Case, type Cause, openCause } from './state.ts'
+
+/** What all rounds of a run share. */
+export interface Ground {
+  readonly run: Run
+  readonly cases: readonly Case[]
+  readonly causes: Map<string, Cause>
+  readonly patches: PatchSet
+  readonly evidence: Evidence
+  readonly history: () => Promise<History>
+  /** Why a file may not be patched; null where it may. */
+  readonly mayPatch: (file: string) => string | null
+  /** The failing tests and what they import: where constants and helpers are used. */
+  readonly files: readonly string[]
+  /** Null where nothing may be run: then every fix stays a proposal. */
+  readonly rerunner: Rerunner | null
+}
+
+/** A test may need as many rounds as it has broken locators in sequence. */
+const MAX_ROUNDS = 40
+/** Rounds that a cause may wait for another fix of the same place. */
+const MAX_DEFERRALS = 2
+
+/**
+ * Heals in rounds: what the open tests fail for now is diagnosed and healed, then they run with the fixes and either pass
+ * or fail further on. Ends where a round brings no new fix.
+ */
+export const healInRounds = async (ground: Ground): Promise<void> => {
+  const { run, patches } = ground
+  for (let round = 1; round <= MAX_ROUNDS; round++) {
+    const open = ground.cases.filter(({ state }) => state === 'open')
+    if (open.length === 0) return
+    const place = patches.placer()
+    const text = `Round ${round}: ${open.length} failing ${open.length === 1 ? 'test' : 'tests'}`
+    const causes = await run.stage('diagnose', text, () => diagnoseAll(ground, open))
+    for (const cause of causes) await healCause(ground, cause, place)
+    for (const one of open) if (!isWorthRunning(one, causes, ground.causes)) one.state = 'stopped'
+    const worth = open.filter(({ state }) => state === 'open')
+    if (worth.length === 0 || !ground.rerunner) return
+    await run.stage('verify', `Round ${round}: ${worth.length} patched tests`, () => tryFixes(ground, worth))
+  }
+}
+
+/** A test runs again only if this round changed something for it. */
+const isWorthRunning = (one: Case, touched: readonly Cause[], causes: Ground['causes']): boolean => {
+  const cause = causes.get(one.cause ?? '')
+  return cause !== undefined && touched.includes(cause) && cause.state !== 'closed'
+}
+
+/** Groups open tests by what they fail for; a cause that was dealt with before takes its new tests along. */
+const diagnoseAll = async (ground: Ground, open: readonly Case[]): Promise<readonly Cause[]> => {
+  const { causes, patches, run } = ground
+  const touched = new Set<Cause>()
+  for (const one of open) {
+    const diagnosis = await diagnose(one, run.config.root, patches.read)
+    const refuted = refutedBy(ground, one, diagnosis)
+    if (refuted) await refute(ground, refuted)
+    const cause = refuted ?? causes.get(diagnosis.signature) ?? openCause(diagnosis, one)
+    causes.set(cause.signature, cause)
+    one.cause = cause.signature
+    cause.cases.add(one)
+    if (!refuted) noteSource(cause, diagnosis)
+    if (cause.state === 'open') touched.add(cause)
+  }
+  return [...touched]
+}
+
+/** The same locator may be written at several places; each wants its own edit, and one more reopens a fix. */
+const noteSource = (cause: Cause, { locator }: Diagnosis): void => {
+  const source = locator?.source
+  if (
+    !source ||
+    cause.sources.some(({ file, start, end }) => file === source.file && start === source.start && end === source.end)
+  )
+    return
+  cause.sources.push(source)
+  cause.unhealed.push(source)
+  if (cause.state === 'fixed') cause.state = 'open'
+}
+
+/**
+ * The fix that a test's failure speaks against: the locator that fails now is one that a fix has just changed for this
+ * very test.
+ */
+const refutedBy = ({ patches, causes }: Ground, one: Case, { locator }: Diagnosis): Cause | null => {
+  const last = one.trail.at(-1)
+  const source = locator?.source
+  if (!last || !source) return null
+  const places = [source, ...source.steps, ...source.steps.flatMap(({ literals }) => literals)]
+  const isChanged = places.some(({ file, start, end }) => patches.within(file, start, end).includes(last))
+  const cause = causes.get(last)
+  return isChanged && cause?.state === 'fixed' ? cause : null
+}
+
+/** Takes a fix back; its tests are open again, and the element is not tried a second time. */
+const refute = async ({ patches, cases, run }: Ground, cause: Cause): Promise<void> => {
+  patches.remove(cause.signature)
+  const winner = cause.verdict?.winner
+  if (winner) cause.refuted.push(winner.element)
+  cause.attempts += 1
+  cause.notes.push({
+    kind: 'live',
+    for: false,
+    weight: 1,
+    text: `With ${cause.verdict?.proposal?.new ?? 'the fix'} the test fails at the same step`,
+  })
+  cause.state = cause.attempts > run.config.maxRetries ? 'closed' : 'open'
+  if (cause.state === 'closed' && cause.verdict) {
+    cause.verdict = turnDown(
+      cause.verdict,
+      `${cause.attempts} candidates were tried, and the test failed at the same step with each.`,
+    )
+  }
+  cause.diagnosis = await diagnose(cause.first, run.config.root, patches.read)
+  cause.sources.length = 0
+  cause.unhealed = []
+  noteSource(cause, cause.diagnosis)
+  for (const one of cases) {
+    one.runs = []
+    if (one.state === 'passed' && cause.cases.has(one)) one.state = 'open'
+  }
+}
+
+/** Says what is known of failures that nothing here can run or heal. */
+export const diagnoseOnly = async (
+  ground: Omit<Ground, 'evidence' | 'mayPatch' | 'files'>,
+  cases: readonly Case[],
+): Promise<void> => {
+  for (const one of cases) {
+    const diagnosis = await diagnose(one, ground.run.config.root, ground.patches.read)
+    const cause = ground.causes.get(diagnosis.signature) ?? openCause(diagnosis, one)
+    ground.causes.set(cause.signature, cause)
+    cause.cases.add(one)
+    cause.verdict ??= await askHealer(ground.run, cause, diagnosis, null, null)
+    cause.state = 'closed'
+    one.cause = cause.signature
+    one.state = 'stopped'
+  }
+}
+
+const healCause = async (ground: Ground, cause: Cause, place: Place): Promise<void> => {
+  const { run, evidence } = ground
+  let page: FailingPage | null = null
+  try {
+    page = await run.stage('evidence', cause.diagnosis.affected, async () => {
+      if (!cause.diagnosis.locator) return null
+      if (!cause.lost) {
+        const found = await evidence.lost(cause)
+        cause.lost = found.element
+        cause.baseline = found.source
+      }
+      return evidence.page(cause)
+    })
+    const history = await run.stage('evidence', 'commits', ground.history)
+    await healSources(ground, cause, page, history, place)
+    const winner = cause.verdict?.winner
+    const view = page?.view
+    const after = winner && view ? await run.stage('evidence', 'picture', () => view.picture(winner.element)) : null
+    cause.pictures = { before: cause.lost?.picture ?? null, after }
+  } catch (error) {
+    // A fault in one failure never costs the others; the end of the whole run does.
+    run.signal.throwIfAborted()
+    cause.state = 'closed'
+    run.report({
+      message: `${cause.diagnosis.affected} (${cause.signature}) could not be healed: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: 'The other failures were healed all the same; report this with the trace of the test.',
+      subject: cause.signature,
+    })
+  } finally {
+    await page?.view.close()
+  }
+}
+
+/** Heals every place that builds the locator; the first decides what the proposal says. */
+const healSources = async (
+  ground: Ground,
+  cause: Cause,
+  page: FailingPage | null,
+  history: History,
+  place: Place,
+): Promise<void> => {
+  const { run, patches } = ground
+  const { locator } = cause.diagnosis
+  const pending = cause.unhealed.map(
+    (source): Diagnosis => (locator ? { ...cause.diagnosis, locator: { ...locator, source } } : cause.diagnosis),
+  )
+  cause.state = patches.edits(cause.signature).length > 0 ? 'fixed' : 'closed'
+  for (const diagnosis of pending.length > 0 ? pending : [cause.diagnosis]) {
+    const verdict = await run.stage('heal', cause.diagnosis.affected, () =>
+      askHealer(run, cause, diagnosis, page, history),
+    )
+    const isFirst = cause.state !== 'fixed'
+    if (isFirst) cause.verdict = verdict
+    if (verdict.status !== 'proposed' || !verdict.proposal) continue
+    const { edits } = verdict.proposal
+    const guarded = await run.stage('guard', cause.diagnosis.affected, () =>
+      guardFix(cause, edits, place, patches, ground),
+    )
+    if (guarded.outcome === 'added') {
+      cause.state = 'fixed'
+      cause.unhealed = cause.unhealed.filter((source) => source !== diagnosis.locator?.source)
+      continue
+    }
+    const reason =
+      guarded.outcome === 'refused'
+        ? `The patch was refused: ${guarded.reason}`
+        : `It could not be applied: ${guarded.reason}.`
+    if (isFirst) cause.verdict = turnDown(verdict, reason)
+    if (isFirst && guarded.outcome === 'deferred' && cause.attempts < MAX_DEFERRALS) {
+      cause.attempts += 1
+      cause.state = 'open'
+      return
+    }
+  }
+}
+
+const tryFixes = async ({ run, rerunner, patches }: Ground, worth: readonly Case[]): Promise<void> => {
+  if (!rerunner) return
+  const outcomes = await rerunner.run({ cases: worth, patient: true, repeat: 1, patches })
+  for (const one of worth) {
+    const outcome = outcomes.findLast(({ test }) => test.id === one.test.id)
+    if (one.cause) one.trail.push(one.cause)
+    if (!outcome) {
+      one.state = 'stopped'
+      run.report({
+        message: `“${one.test.title}” was not run again: the runner did not report it.`,
+        remedy: 'Check that the test can be run on its own with `npx playwright test`.',
+        subject: one.test.id,
+      })
+      continue
+    }
+    one.runs = [{ passed: outcome.passed, durationMs: outcome.durationMs }]
+    if (outcome.passed) one.state = 'passed'
+    else await takeOutcome(run, one, outcome)
+  }
+}
