@@ -222,7 +222,7 @@ describe('another workflow that failed', () => {
   it('is healed from its artifacts, on its commit, with settings of the default branch alone', async () => {
     repository.push('main', { '.self-heal.yml': 'max_failures: 7\n' })
     const sha = repository.push('feature', { '.self-heal.yml': 'max_failures: 9\n' })
-    repository.git('checkout', '--quiet', 'HEAD~1')
+    repository.git('checkout', '--quiet', 'HEAD~2')
     github.world.artifacts.push({ id: 1, runId: 50, name: 'a', zip: makeZip({ 'r.xml': '<x/>' }), expired: false })
     github.world.artifacts.push({ id: 2, runId: 50, name: 'old', zip: makeZip({ x: 'x' }), expired: true })
     const host = await act(
@@ -368,6 +368,10 @@ describe('a comment on our pull request', () => {
 
   it('on a pull request of a fork never runs its code, even where its branch is called like ours', async () => {
     const pull = github.world.pulls[0]
+    // GitHub keeps the commits of forks in the same store, so this one could be fetched.
+    repository.git('branch', 'evil', 'main')
+    repository.git('push', '--quiet', 'origin', 'evil')
+    const evil = repository.pushElsewhere('evil', { 'e2e/a.spec.ts': 'evil()\n' })
     if (pull === undefined) throw new Error('no pull request')
     const author = { login: 'mallory', type: 'User' as const }
     github.world.pulls.push({
@@ -376,7 +380,7 @@ describe('a comment on our pull request', () => {
       author,
       head: 'main',
       headRepo: 'mallory/shop',
-      headSha: 'f'.repeat(40),
+      headSha: evil,
     })
     await act('issue_comment', commentEvent({ ...HERE, number: 99, id: comment, author: 'ada', body: '/heal retry' }))
     expect(calls).toEqual([])
