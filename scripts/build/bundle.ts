@@ -27,6 +27,8 @@ export async function bundle(root: string, outdir: string, more: Readonly<Record
     splitting: true,
     format: 'esm',
     platform: 'node',
+    // Paths go into the names of chunks: a linked node_modules must give the same ones.
+    preserveSymlinks: true,
     target: 'node24',
     chunkNames: 'chunk-[hash]',
     banner: { js: BANNER },
