@@ -36,7 +36,9 @@ export function survivingCues(was: Fingerprint, page: PageIndex, element: number
   const cues: Cue[] = []
   if (hasIdentifier(was, page, alone)) cues.push('identifier')
   if (hasWords(was, now, page, alone)) cues.push('words')
-  if (was.label && now.label && normalise(was.label) === normalise(now.label)) {
+  // A name that is the label's text is the label once more.
+  const isNamedByLabel = cues.includes('words') && normalise(was.label ?? '') === normalise(was.name ?? '')
+  if (was.label && now.label && !isNamedByLabel && normalise(was.label) === normalise(now.label)) {
     if (
       peers().every(
         (one) => related(one) || normalise(page.fingerprint(one).label ?? '') !== normalise(was.label ?? ''),
