@@ -13,14 +13,13 @@ import {
   nextSibling,
   parentOf,
   referenced,
-  rendered,
   shadowRoot,
   tagOf,
   textContent,
 } from './access.ts'
 import { pseudoText } from './pseudo.ts'
 import { roleOf } from './roles.ts'
-import { fieldValue, hasNoOwnBox } from './state.ts'
+import { fieldValue, hasNoOwnBox, isShownByStyle } from './state.ts'
 
 const words = (text: string) => new Set(text.split(/\s+/))
 const FROM_CONTENT = words(`button cell checkbox columnheader gridcell heading link menuitem menuitemcheckbox
@@ -73,7 +72,7 @@ function isHidden(element: Element): boolean {
 }
 
 function hiddenByStyle(element: Element): boolean {
-  if (rendered(element, { visibilityProperty: true })) return false
+  if (isShownByStyle(element)) return false
   const tag = tagOf(element)
   if (tag === 'slot' || (tag === 'option' && Element.prototype.closest.call(element, 'select'))) return false
   if (!hasNoOwnBox(element)) return true

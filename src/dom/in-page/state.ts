@@ -26,14 +26,26 @@ const TEXT_INPUTS = new Set(
 const SECRET_AUTOCOMPLETE = /\b(?:current-password|new-password|one-time-code|cc-(?:number|csc|exp\S*))\b/i
 export const MASK = '••••••'
 
+const styleMemo = new WeakMap<Element, boolean>()
+
+/** Laid out and not hidden by `visibility`; asked for more than once, because names depend on it too. */
+export function isShownByStyle(element: Element): boolean {
+  let shown = styleMemo.get(element)
+  if (shown === undefined) {
+    shown = rendered(element, { visibilityProperty: true })
+    styleMemo.set(element, shown)
+  }
+  return shown
+}
+
 /** The box in the coordinates of the frame's viewport; null where the element is not rendered. */
 export function boxOf(element: Element): DOMRect | null {
-  return rendered(element) ? rectOf(element) : null
+  return isShownByStyle(element) || rendered(element) ? rectOf(element) : null
 }
 
 /** Visible as Playwright means it: not hidden by style and with a box that is not empty. */
 export function isVisible(element: Element, box: DOMRect | null): boolean {
-  if (box) return box.width > 0 && box.height > 0 && rendered(element, { visibilityProperty: true })
+  if (box) return box.width > 0 && box.height > 0 && isShownByStyle(element)
   return hasNoOwnBox(element) && contentsVisible(element)
 }
 
@@ -71,13 +83,19 @@ export function nativelyDisabled(element: Element): boolean {
 
 export function isEnabled(element: Element): boolean {
   if (nativelyDisabled(element)) return false
-  if (!ARIA_DISABLED_ROLES.has(roleOf(element))) return true
-  for (let at: Element | null = element; at; at = parentOf(at)) {
-    const value = attribute(at, 'aria-disabled')?.toLowerCase()
-    if (value === 'true') return false
-    if (value === 'false') return true
+  return !ARIA_DISABLED_ROLES.has(roleOf(element)) || !ariaDisabled(element)
+}
+
+const disabledMemo = new WeakMap<Element, boolean>()
+function ariaDisabled(element: Element): boolean {
+  let disabled = disabledMemo.get(element)
+  if (disabled === undefined) {
+    const value = attribute(element, 'aria-disabled')?.toLowerCase()
+    const parent = value === 'true' || value === 'false' ? null : parentOf(element)
+    disabled = value === 'true' || (parent !== null && ariaDisabled(parent))
+    disabledMemo.set(element, disabled)
   }
-  return true
+  return disabled
 }
 
 /** Null where the element is nothing that text could be typed or chosen in. */
