@@ -114,7 +114,7 @@ function readLine(node: XmlNode, framework: Framework): number | undefined {
 }
 
 function readProblem(child: XmlNode, framework: Framework, context: ReadContext): FailureError {
-  const body = stripAnsi(child.text).trim()
+  const body = stripAnsi(cutMiddle(child.text)).trim()
   const short = stripAnsi(child.attributes.message ?? '').trim()
   const given = child.attributes.type
   const type = given && !/^(?:FAILURE|failure|error|AssertionFailure)$/.test(given) ? given : undefined
@@ -132,15 +132,20 @@ function readProblem(child: XmlNode, framework: Framework, context: ReadContext)
   }
 }
 
+/** Beginning and end of what a hostile or chatty report may hold in megabytes. */
+function cutMiddle(text: string): string {
+  return text.length > 200_000 ? `${text.slice(0, 100_000)}\n${text.slice(-100_000)}` : text
+}
+
 /** Playwright prints all tries of a test into one element, under a headline each. */
 function countTries(failed: readonly XmlNode[]): number {
-  return failed.reduce((most, child) => Math.max(most, child.text.split(/^\s*Retry #\d+ ─/m).length), 0)
+  return failed.reduce((most, child) => Math.max(most, cutMiddle(child.text).split(/^[ \t]*Retry #\d+ ─/m).length), 0)
 }
 
 function lastTry(body: string): string {
-  const text = body.split(/^\s*Retry #\d+ ─.*$/m).at(-1) ?? body
+  const text = body.split(/^[ \t]*Retry #\d+ ─.*$/m).at(-1) ?? body
   return text
-    .replace(/^.*:\d+:\d+ › .*─\s*$/m, '')
+    .replace(/^.{1,400}:\d+:\d+ › .{1,400}─[ \t]*$/m, '')
     .replace(/^ {4}/gm, '')
     .trim()
 }

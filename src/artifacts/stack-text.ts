@@ -2,7 +2,7 @@ import { stripAnsi } from '../dom/trace-lines.ts'
 import type { FailureError, SourceLocation } from '../model.ts'
 
 const MAX_FRAMES = 100
-const MAX_LINES = 5_000
+const MAX_LINES = 3_000
 
 /**
  * Frames out of a printed stack, innermost first: JavaScript (`at f (file:1:2)`), Python (`File "x", line 3` and
@@ -13,7 +13,7 @@ export function parseStack(text: string): SourceLocation[] {
   const script: SourceLocation[] = []
   const python: SourceLocation[] = []
   for (const line of text.split('\n', MAX_LINES)) {
-    if (line.length > 2_000) continue
+    if (line.length > 600) continue
     const frame = scriptFrame(line) ?? jvmFrame(line)
     if (frame) script.push(frame)
     const python_ = pythonFrame(line)

@@ -56,8 +56,8 @@ function salvage(text: string, unit: string): string | null {
   if (end === -1) return null
   const kept = text.slice(0, end + unit.length + 3)
   const open: string[] = []
-  const bare = kept.replace(/<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g, '')
-  for (const [, closing, name, rest] of bare.matchAll(/<(\/?)([A-Za-z_][\w.:-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/g)) {
+  const bare = dropOpaque(kept)
+  for (const [, closing, name, rest] of bare.matchAll(/<(\/?)([A-Za-z_][\w.:-]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>/g)) {
     if (closing) {
       if (open.pop() !== name) return null
     } else if (!rest?.endsWith('/')) open.push(name ?? '')
@@ -69,6 +69,24 @@ function salvage(text: string, unit: string): string | null {
       .map((name) => `</${name}>`)
       .join('')
   return XMLValidator.validate(closed, { allowBooleanAttributes: true }) === true ? closed : null
+}
+
+const OPAQUE = /<(?:!\[CDATA\[|!--|\?)/g
+
+/** The text without CDATA, comments and instructions; what is not closed goes to the end. Linear in its length. */
+function dropOpaque(text: string): string {
+  let out = ''
+  let at = 0
+  for (;;) {
+    OPAQUE.lastIndex = at
+    const open = OPAQUE.exec(text)
+    if (!open) return out + text.slice(at)
+    out += text.slice(at, open.index)
+    const close = open[0] === '<!--' ? '-->' : open[0] === '<?' ? '?>' : ']]>'
+    const end = text.indexOf(close, OPAQUE.lastIndex)
+    if (end === -1) return out
+    at = end + close.length
+  }
 }
 
 interface Content {

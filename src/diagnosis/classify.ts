@@ -42,7 +42,7 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
     rules: grpcRules,
     applies: ({ type, message }) =>
       /grpc|StatusRuntime|RpcError/i.test(type) ||
-      /StatusCode\.[A-Z]|rpc error: code =|^\d{1,2} [A-Z]+(?:_[A-Z]+)*: /m.test(message),
+      /StatusCode\.[A-Z]|rpc error: code =|(?:^|Error: )\d{1,2} [A-Z]+(?:_[A-Z]+)*: /m.test(message),
   },
   { rules: kubernetesRules, applies: isKubernetes },
   {
@@ -58,6 +58,8 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
 ]
 
 const MAX_MESSAGE = 20_000
+/** Nothing that says what went wrong stands that far into a line; hostile lines cost time. */
+const LONG_LINE = /^(.{1000}).+$/gm
 
 /**
  * Says what a failed test failed for: exception type and structure first, patterns of the message second. `action` is
@@ -116,7 +118,7 @@ function orderFor(input: RuleInput): readonly Ecosystem[] {
 }
 
 function toInput(error: FailureError, failure: Failure, action: TraceAction | null): RuleInput {
-  const message = stripAnsi(error.message).replaceAll('\r\n', '\n').slice(0, MAX_MESSAGE)
+  const message = stripAnsi(error.message).slice(0, MAX_MESSAGE).replaceAll('\r\n', '\n').replace(LONG_LINE, '$1…')
   const fullType = error.type ?? typeIn(message)
   const source = sourceLines(`${error.snippet ?? ''}\n${message}`)
   return { type: fullType.split(/[.:\\/$]+/).at(-1) ?? '', fullType, message, source, failure, action }
@@ -128,7 +130,7 @@ function typeIn(message: string): string {
     ...message.matchAll(/^E\s{1,8}((?:\w+\.)*[A-Z]\w*(?:Error|Exception|Timeout|Exit|Refused|Failed|Warning))\b/gm),
   ].at(-1)?.[1]
   const place = /^\S+\.py:\d+: ((?:\w+\.)*[A-Z]\w+)$/m.exec(message)?.[1]
-  const head = /^((?:[\w$]+[.$])*[A-Z][\w$]*(?:Error|Exception|Failure|Timeout|Failed))\b/m.exec(message)?.[1]
+  const head = /^((?:\w+[.$])*[A-Z][\w$]*(?:Error|Exception|Failure|Timeout|Failed))\b/m.exec(message)?.[1]
   return python ?? place ?? head ?? ''
 }
 
@@ -136,7 +138,9 @@ function isPlaywright({ message, failure, fullType }: RuleInput): boolean {
   if (failure.test.framework === 'playwright') return true
   return (
     /playwright/i.test(fullType) ||
-    /playwright|Call log:|strict mode violation|net::ERR_|(?:Locator|Page)\.\w+: /.test(message)
+    /playwright|Call log:|strict mode violation|net::ERR_|(?:Locator|Page)\.\w+: |(?:Locator|Page(?: URL| title)?) expected (?:not )?to /.test(
+      message,
+    )
   )
 }
 

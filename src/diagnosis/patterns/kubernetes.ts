@@ -4,12 +4,12 @@ import { byMessage, type Finding, type Rule, SUGGEST_ACCESS, SUGGEST_REACH } fro
 export const kubernetesRules: readonly Rule[] = [
   byMessage(
     'forbidden',
-    /(?:([\w.-]+)(?:\.[\w.-]+)? "([^"]*)" )?is forbidden: User "([^"]+)" cannot (\w+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)"| at the cluster scope)?/,
+    /is forbidden: User "([^"]{1,300})" cannot (\w{1,40}) resource "([^"]{1,300})" in API group "([^"]{0,300})"(?: in the namespace "([^"]{1,300})"| at the cluster scope)?/,
     (match) => ({
       failureType: 'permission_denied',
-      rootCause: `${match[3]} may not ${match[4]} ${match[5]}${match[6] === '' ? '' : `.${match[6]}`}${match[7] === undefined ? ' in the cluster' : ` in the namespace ${match[7]}`}.`,
-      affected: `${match[4]} ${match[5]}${match[6] === '' ? '' : `.${match[6]}`}`,
-      suggestions: [`Give the role the verb "${match[4]}" on "${match[5]}" in the API group "${match[6]}".`],
+      rootCause: `${match[1]} may not ${match[2]} ${match[3]}${match[4] === '' ? '' : `.${match[4]}`}${match[5] === undefined ? ' in the cluster' : ` in the namespace ${match[5]}`}.`,
+      affected: `${match[2]} ${match[3]}${match[4] === '' ? '' : `.${match[4]}`}`,
+      suggestions: [`Give the role the verb "${match[2]}" on "${match[3]}" in the API group "${match[4]}".`],
     }),
   ),
   byMessage('unknown field', /(?:unknown field|strict decoding error: unknown field) \\?"([\w.[\]]+)\\?"/, (match) => ({
@@ -18,7 +18,7 @@ export const kubernetesRules: readonly Rule[] = [
     affected: match[1] ?? '',
     suggestions: ['Compare with the CRD: the field was renamed, moved or removed.'],
   })),
-  byMessage('required field', /(?:spec|status|metadata)[\w.[\]]*: Required value/, (match) => ({
+  byMessage('required field', /(?:spec|status|metadata)[\w.[\]]{0,300}: Required value/, (match) => ({
     failureType: 'field_renamed',
     rootCause: `The API wants ${match[0].replace(': Required value', '')}, which the test does not give.`,
     affected: match[0].replace(': Required value', ''),
@@ -34,14 +34,10 @@ export const kubernetesRules: readonly Rule[] = [
   byMessage('namespace', /namespaces? \\?"([^"\\]+)\\?" not found/, (match) =>
     missing(`namespace ${match[1]}`, `There is no namespace "${match[1]}".`),
   ),
-  byMessage('not found', /(?:^|[\s"(:])([\w-]+(?:\.[\w.-]+)?) \\?"([^"\\\n]+)\\?" (?:is )?not found/, (match) =>
+  byMessage('not found', /(?<![\w.-])([\w.-]{1,300}) \\?"([^"\\\n]+)\\?" (?:is )?not found/, (match) =>
     missing(`${match[1]}/${match[2]}`, `There is no ${match[1]} "${match[2]}".`),
   ),
-  byMessage(
-    'status',
-    /(?:ApiException|ApiError|HttpError|ResponseError|FromServer)?[\s:]*\((\d{3})\)\s*\n?Reason: ([^\n]+)/,
-    (match) => byStatus(Number(match[1]), match[2] ?? ''),
-  ),
+  byMessage('status', /\((\d{3})\)\s{0,4}Reason: ([^\n]+)/, (match) => byStatus(Number(match[1]), match[2] ?? '')),
   byMessage('kubectl', /Error from server \((\w+)\): ([^\n]*)/, (match) => {
     const codes: Readonly<Record<string, number>> = {
       NotFound: 404,

@@ -35,7 +35,7 @@ export const nodeRules: readonly Rule[] = [
     /Cannot destructure property '([^']+)' of '([^']+)'|undefined is not an object \(evaluating '([^']+)'\)/,
     (match) => renamed(match[1] ?? match[3] ?? ''),
   ),
-  byMessage('not a function', /([\w$.()[\]]+) is not a (?:function|constructor)/, (match) =>
+  byMessage('not a function', /(?<![\w$.()[\]])([\w$.()[\]]{1,200}) is not a (?:function|constructor)/, (match) =>
     changed(match[1] ?? '', `${match[1]} is not a function any more.`),
   ),
   byMessage(
@@ -131,8 +131,8 @@ function findAssertion(input: RuleInput): Finding | null {
     /expected ([\s\S]+?) (?:not )?to (?:be|equal|deeply equal|eql|strictly equal|contain|include|match|have (?:property|length|text|value)(?: of)?) (?:a |an )?([\s\S]+?)(?:\s\/\/.*)?(?:$|\n)/.exec(
       message,
     )
-  const expected = /^\s*(?:Expected(?: \w+)?|[-−] Expected):?[ \t]+(.+)$/m.exec(message)?.[1]
-  const actual = /^\s*(?:Received(?: \w+)?|[+] Received|Actual(?: \w+)?):?[ \t]+(.+)$/m.exec(message)?.[1]
+  const expected = /^[ \t]*(?:Expected(?: \w+)?|[-−] Expected):?[ \t]+(.+)$/m.exec(message)?.[1]
+  const actual = /^[ \t]*(?:Received(?: \w+)?|[+] Received|Actual(?: \w+)?):?[ \t]+(.+)$/m.exec(message)?.[1]
   if (expected !== undefined && actual !== undefined) return mismatch(expected, actual, input)
   const strict = /Expected values to be strictly (?:deep-)?equal:\s+([\s\S]+?) !== ([\s\S]+?)(?:\n\s*\n|$)/.exec(
     message,

@@ -15,13 +15,16 @@ export function findAssertion(input: RuleInput): Finding | null {
   const { subject, negated, matcher } = head
   const log = callLog(input.message)
   const waited = log.map(readWaiting).find((each) => each !== null)?.text
-  const named = /^\s*Locator:\s+(.+)$/m.exec(input.message)?.[1]?.trim()
+  const named = /^[ \t]*Locator:\s+(.+)$/m.exec(input.message)?.[1]?.trim()
   const locator = named ?? (subject === 'locator' ? (waited ?? input.action?.locatorText) : undefined)
   const expected = readValue(
     input.message,
-    /^\s*Expected(?: (?:string|pattern|substring|value|count|text|array|object))?(?: pattern| substring)?:\s+(.*)$/m,
+    /^[ \t]*Expected(?: (?:string|pattern|substring|value|count|text|array|object))?(?: pattern| substring)?:\s+(.*)$/m,
   )
-  const actual = readValue(input.message, /^\s*(?:Received(?: (?:string|value|array|object))?|Actual value):\s+(.*)$/m)
+  const actual = readValue(
+    input.message,
+    /^[ \t]*(?:Received(?: (?:string|value|array|object))?|Actual value):\s+(.*)$/m,
+  )
   const page = ON_PAGE[matcher]
   if (page !== undefined || locator === undefined) return mismatch(page ?? assertionName(head), head, expected, actual)
   const absent = wantsAbsence(matcher, negated, expected, input)
@@ -68,12 +71,18 @@ function readHead(message: string): Head | null {
   if (script?.[3]) return { subject: script[1] ?? '', negated: script[2] !== undefined, matcher: script[3] }
   const older = /^(?:\w*Error: )?expect\.(not\.)?(to\w+): /.exec(message)
   if (older?.[2]) return { subject: 'locator', negated: older[1] !== undefined, matcher: older[2] }
+  const onPage = /^(?:\w*Error: )?Page (URL|title) expected (not )?to /.exec(message)
+  if (onPage)
+    return {
+      subject: 'page',
+      negated: onPage[2] !== undefined,
+      matcher: onPage[1] === 'URL' ? 'toHaveURL' : 'toHaveTitle',
+    }
   const python = /(Locator|Page) expected (not )?to (be|have|contain|match) ?(\w*)/.exec(message)
   if (!python) return null
   const noun = (python[4] ?? '').replace(/^./, (char) => char.toUpperCase())
   const verb = (python[3] ?? '').replace(/^./, (char) => char.toUpperCase())
-  const matcher = python[3] === 'have' && /^url$/i.test(noun) ? 'toHaveURL' : `to${verb}${noun}`
-  return { subject: python[1]?.toLowerCase() ?? '', negated: python[2] !== undefined, matcher }
+  return { subject: python[1]?.toLowerCase() ?? '', negated: python[2] !== undefined, matcher: `to${verb}${noun}` }
 }
 
 function wantsAbsence(matcher: string, negated: boolean, expected: string | null, input: RuleInput): boolean {

@@ -15,7 +15,7 @@ export function readWaiting(line: string): Waiting | null {
 
 /** The lines of the call log without their bullets and repeat counts. */
 export function callLog(message: string): string[] {
-  const start = message.search(/^\s*(?:Call log|=+ logs =+|Call Log)/m)
+  const start = message.search(/^[ \t]*(?:Call log|=+ logs =+|Call Log)/m)
   if (start === -1) return []
   return message
     .slice(start)

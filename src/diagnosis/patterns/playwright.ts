@@ -66,7 +66,7 @@ function findCall(input: RuleInput): Finding | null {
   const log = callLog(message)
   const waiting = log.map(readWaiting).find((each) => each !== null)
   if (waiting && (limit !== undefined || closed)) return findElement(input, waiting, log, limit)
-  if (limit === undefined) return null
+  if (limit === undefined || (!head && /^Test timeout of/m.test(message))) return null
   const url = /navigating to "([^"]+)"/.exec(message)?.[1]
   const event = /while waiting for event "(\w+)"/.exec(message)?.[1]
   const call = head?.[1] ?? input.action?.title ?? 'The call'

@@ -23,12 +23,12 @@ export const pytestRules: readonly Rule[] = [
       ? changed(`${owner}.${name}()`, `${owner} has no method ${name}.`)
       : { ...renamed(name, 'attribute'), rootCause: `${owner} has no attribute "${name}".` }
   }),
-  byMessage('keyword', /([\w.]+)\(\) got an unexpected keyword argument '([^']+)'/, (match) =>
+  byMessage('keyword', /(?<![\w.])([\w.]{1,200})\(\) got an unexpected keyword argument '([^']+)'/, (match) =>
     changed(`${match[1]}(${match[2]}=)`, `${match[1]} no longer takes the keyword argument "${match[2]}".`),
   ),
   byMessage(
     'arguments',
-    /([\w.]+)\(\) (missing \d+ required (?:positional|keyword-only) arguments?: .+|takes .+ but \d+ (?:was|were) given|got multiple values for argument .+|got some positional-only arguments .+)/,
+    /(?<![\w.])([\w.]{1,200})\(\) (missing \d+ required (?:positional|keyword-only) arguments?: .+|takes .+ but \d+ (?:was|were) given|got multiple values for argument .+|got some positional-only arguments .+)/,
     (match) => changed(`${match[1]}()`, `${match[1]}() ${firstLine(match[2] ?? '')}: its signature has changed.`),
   ),
   byMessage(
@@ -44,7 +44,7 @@ export const pytestRules: readonly Rule[] = [
       'Check whether it was moved or renamed, or is not installed.',
     ]),
   ),
-  byMessage('schema', /'([^']+)' is a required property|(?:^|\n)\s*([\w.]+)\n\s+Field required/, (match) =>
+  byMessage('schema', /'([^']+)' is a required property|^[ \t]*([\w.]{1,200})\n[ \t]+Field required/m, (match) =>
     renamed(match[1] ?? match[2] ?? '', 'field'),
   ),
   byMessage('file', /FileNotFoundError: (?:\[Errno 2\] )?(?:No such file or directory: )?['"]?([^'"\n]+)/, (match) =>
@@ -119,7 +119,7 @@ function slow(limit: string | null, what: string): Finding {
 
 /** `assert 404 == 200` with `where 404 = <Response [404]>.status_code`: the status says what is wrong. */
 function findStatus(input: RuleInput): Finding | null {
-  const status = /where (\d{3}) = (?:<Response \[\d+[^\]]*\]>|[\w.() ]+)\.(?:status_code|status)\b/.exec(
+  const status = /where (\d{3}) = (?:<Response \[\d+[^\]]*\]>|[\w.() ]{1,200})\.(?:status_code|status)\b/.exec(
     input.message,
   )?.[1]
   if (status === undefined) return null
@@ -149,7 +149,7 @@ function findStatus(input: RuleInput): Finding | null {
 function findAssertion(input: RuleInput): Finding | null {
   if (
     !/^(?:AssertionError|Failed|DID NOT RAISE)$/.test(input.type) &&
-    !/^E?\s*(?:assert |AssertionError)/m.test(input.message)
+    !/^E?\s*(?:assert |AssertionError|Failed: DID NOT RAISE)/m.test(input.message)
   )
     return null
   const raise = /DID NOT RAISE (?:<class ')?([\w.]+)/.exec(input.message)?.[1]
@@ -172,7 +172,7 @@ function findAssertion(input: RuleInput): Finding | null {
     : (unit?.[2] ?? null)
   const clean = (text: string | null): string | null =>
     text === null ? null : firstLine(text, 300).replace(/^(['"])(.*)\1$/, '$2')
-  const what = /where .+ = .*?\.(\w+)\b(?:\n|$)/.exec(input.message)?.[1]
+  const what = /where [^=\n]{1,200} = [^\n]{0,300}\.(\w{1,80})$/m.exec(input.message)?.[1]
   return {
     failureType: 'assertion_mismatch',
     rootCause:
