@@ -1,5 +1,4 @@
 import { mkdtemp, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runAction } from '../../src/action.ts'
@@ -66,7 +65,7 @@ async function act(
       return given.heal?.() ?? makeOutcome([FIX])
     },
     connect: (options) => createClient({ ...options, sleep: async () => {} }),
-    makeFolder: () => mkdtemp(path.join(tmpdir(), 'self-heal-test-')),
+    makeFolder: () => mkdtemp(path.join(path.dirname(repository.bare), 'download-')),
   })
   return host
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parse } from 'yaml'
@@ -59,15 +59,11 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   const started = performance.now()
   const { exitCode, raw } = await spawnNode(options.main ?? path.join(options.action, action.runs.main), options, env)
   const { commands, log } = readLog(raw)
-  return {
-    exitCode,
-    outputs: readOutputs(readFileSync(files.output, 'utf8'), Object.keys(action.outputs ?? {})),
-    summary: readFileSync(files.summary, 'utf8'),
-    commands,
-    log,
-    raw,
-    durationMs: performance.now() - started,
-  }
+  const durationMs = performance.now() - started
+  const outputs = readOutputs(readFileSync(files.output, 'utf8'), Object.keys(action.outputs ?? {}))
+  const summary = readFileSync(files.summary, 'utf8')
+  rmSync(files.temp, { recursive: true, force: true })
+  return { exitCode, outputs, summary, commands, log, raw, durationMs }
 }
 
 function makeFiles(payload: object) {
