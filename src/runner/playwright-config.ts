@@ -12,18 +12,17 @@ export interface ConfigOutputs {
   readonly outputDir: string
   readonly trace: boolean
   /**
-   * Limit for one action in milliseconds, for tests whose own is longer or that have none; null leaves it alone. An
-   * action that gives up before its test does leaves the page as it was then in the trace.
+   * Upper limit for one call and one assertion in milliseconds; null leaves the user's own. A call that gives up before
+   * its test does leaves the page as it was then in the trace; one that is cut off with its test leaves nothing.
    */
-  readonly actionTimeoutMs?: number | null
+  readonly actionTimeoutMs: number | null
   /** Tells our file from any other; unique per run. */
   readonly id: string
 }
 
 /**
- * A configuration that imports the user's and sets trace, reporter, output folder and the limit of an action, nothing
- * else. Passed tests keep
- * their output, because their traces are what a re-run is for.
+ * A configuration that imports the user's and sets trace, reporter and output folder, and limits for calls, which are
+ * lowered only, never raised. Passed tests keep their output, because their traces are what a re-run is for.
  */
 export function generateConfig(userConfig: string | null, outputs: ConfigOutputs): GeneratedConfig {
   const extension = userConfig ? extname(userConfig) : '.mjs'
@@ -38,17 +37,27 @@ export function generateConfig(userConfig: string | null, outputs: ConfigOutputs
 // Made by self-heal-action for one run and removed after it.
 const unwrap = (module) => (module && typeof module === 'object' && 'default' in module ? module.default : module)
 const user = unwrap(unwrap(given)) ?? {}
-const limit = ${outputs.actionTimeoutMs ?? 0}
-const limited = (use) => (limit > 0 && !(use?.actionTimeout > 0 && use.actionTimeout < limit) ? { ...use, actionTimeout: limit } : use)
-const traced = (use) => (${outputs.trace} ? { ...limited(use), trace: 'on' } : limited(use))
-const withoutOutput = ({ outputDir, ...project }) => ({ ...project, use: traced(project.use) })
+const limit = ${outputs.actionTimeoutMs}
+const lower = (given) => (given > 0 ? Math.min(given, limit) : limit)
+const traced = (use) => ({
+  ...use,
+  ...(${outputs.trace} ? { trace: 'on' } : {}),
+  ...(limit === null ? {} : { actionTimeout: lower(use?.actionTimeout ?? user.use?.actionTimeout) }),
+})
+const patient = (expect) => (limit === null ? expect : { ...expect, timeout: lower(expect?.timeout ?? 5000) })
+const ofProject = ({ outputDir, ...project }) => ({
+  ...project,
+  use: traced(project.use),
+  ...(project.expect ? { expect: patient({ ...user.expect, ...project.expect }) } : {}),
+})
 ${isCommonJs ? 'module.exports =' : 'export default'} {
   ...user,
   reporter: [[${JSON.stringify(outputs.reporter)}]],
   outputDir: ${JSON.stringify(outputs.outputDir)},
   preserveOutput: 'always',
   use: traced(user.use),
-  ...(user.projects ? { projects: user.projects.map(withoutOutput) } : {}),
+  ...(limit === null ? {} : { expect: patient(user.expect) }),
+  ...(user.projects ? { projects: user.projects.map(ofProject) } : {}),
 }
 `
   return {

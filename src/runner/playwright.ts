@@ -204,9 +204,12 @@ async function describeFiles(options: RerunOptions): Promise<{ suite: Suite; err
   }
 }
 
-/** Short of the test's own limit, so that there is time to leave a trace of the page. */
+/**
+ * Half of a test's limit: that follows from the time of the green test with as much again to spare, so that a call late
+ * in the test still fails before the test is cut off.
+ */
 const actionLimit = ({ timeoutMs }: RerunOptions): number | null =>
-  timeoutMs === undefined ? null : Math.max(1_000, Math.round(timeoutMs) - 1_500)
+  timeoutMs === undefined ? null : Math.max(1_000, Math.round(timeoutMs / 2))
 
 function limits(options: RerunOptions, suite: Suite): string[] {
   const flags: string[] = []

@@ -200,6 +200,18 @@ describe.skipIf(!isInstalled)('rerun', () => {
     expect(files().filter((name) => name.includes('self-heal'))).toEqual([])
   })
 
+  it('lets a call fail before its test is cut off, and never raises a limit of the user', async () => {
+    await write({
+      'package.json': '{}',
+      'playwright.config.ts': `export default { use: { actionTimeout: 900 }, projects: [{ name: 'own', use: { actionTimeout: 9000 } }, { name: 'all' }, { name: 'low', use: { actionTimeout: 50 } }] }`,
+      'tests/a.spec.ts': `${SPEC}test('passes', ({}, info) => { console.log('limit', info.project.use.actionTimeout) })
+        test('waits', async () => { await expect.poll(() => 1).toBe(2) })`,
+    })
+    const { outcomes, log } = await again([test('passes'), test('waits', { project: 'all' })], { timeoutMs: 4_000 })
+    expect([...log.matchAll(/limit (\d+)/g)].map((match) => Number(match[1]))).toEqual([2_000, 900, 50])
+    expect(outcomes.find((one) => one.test.title === 'waits')?.status).toBe('failed')
+  })
+
   it('ends at once when aborted', async () => {
     await write({ 'package.json': '{}', 'tests/a.spec.ts': `${SPEC}test('waits', () => new Promise(() => {}))` })
     const suite = await describeSuite({ root, outDir, env: process.env, testFile: 'tests/a.spec.ts' })
