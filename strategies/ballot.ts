@@ -9,6 +9,8 @@ import { pinpoint } from './pinpoint.ts'
 /** Elements looked at for one clue; a clue that more share says next to nothing. */
 export const MAX_SHARED = 400
 const MAX_TIED = 40
+/** Reasons quote what the page says, which may be long. */
+const MAX_REASON = 240
 
 /**
  * Collects what one strategy finds, the strongest clue per element. Strengths are lowered for elements of another kind;
@@ -33,7 +35,7 @@ export class Ballot {
     const known = this.found.get(element)
     if (known !== undefined && known.strength >= weighed) return
     const steps = own === null ? null : Array.isArray(own) ? (own as readonly LocatorStep[]) : [own as LocatorStep]
-    this.found.set(element, { strength: weighed, reason, own: steps })
+    this.found.set(element, { strength: weighed, reason: reason.slice(0, MAX_REASON), own: steps })
   }
 
   /** Adds a clue that several elements share: the more there are, the less it says. */

@@ -29,7 +29,9 @@ export const semantic: Strategy = {
     for (const label of labelsOf(target)) {
       for (const element of spokenFor(page, label)) {
         const [said, likeness] = likest(page, element, label)
-        if (likeness < 0.5 || said === normalise(label)) continue
+        const quoted = normalise(said).includes(normalise(label))
+        // The same words, alone or among others, are the business of `text`.
+        if (likeness < 0.5 || (quoted && (likeness < 0.9 || said.length === label.length))) continue
         const step: LocatorStep | null = roleStep(page, element) ?? textStep(page, element)
         ballot.add(element, 0.95 * likeness, `"${said.slice(0, 80)}" means what "${label}" meant`, step)
       }

@@ -193,14 +193,32 @@ function seedsOfText(page: PageIndex, wanted: string | RegExp, exact: boolean): 
   )
 }
 
+const MAX_FIELDS = 3_000
+
 /** Fields named by a `<label>`, by `aria-labelledby` or by `aria-label`. */
 function byLabel(page: PageIndex, wanted: string | RegExp, exact: boolean): readonly number[] {
   const found = new Set<number>(byAttribute(page, 'aria-label', wanted, exact))
-  for (const tag of ['input', 'select', 'textarea', 'button', 'meter', 'output', 'progress']) {
-    for (const one of page.withTrait('tag', tag)) {
-      const { label } = page.fingerprint(one)
-      if (label !== undefined && matchesText(label, wanted, exact)) found.add(one)
+  if (exact && typeof wanted === 'string') {
+    for (const label of page.withTrait('text', normalise(wanted)).slice(0, MAX_FIELDS)) {
+      for (const field of labelledBy(page, label)) {
+        if (matchesText(page.fingerprint(field).label ?? '', wanted, true)) found.add(field)
+      }
     }
+  } else {
+    const fields = [...FIELDS].flatMap((tag) => page.withTrait('tag', tag)).slice(0, MAX_FIELDS)
+    for (const one of fields) if (matchesText(page.fingerprint(one).label ?? '', wanted, exact)) found.add(one)
   }
   return [...found].sort((a, b) => a - b)
+}
+
+const FIELDS: ReadonlySet<string> = new Set(['input', 'select', 'textarea', 'button', 'meter', 'output', 'progress'])
+
+/** What an element may be the label of: by `for`, by being referred to, or around it. */
+function labelledBy(page: PageIndex, label: number): number[] {
+  const { for: target, id } = page.attributes(label)
+  const named = target === undefined ? [] : page.withId(target)
+  const about = id === undefined ? [] : page.withAttribute('aria-labelledby', id)
+  const inside =
+    page.tag(label) === 'label' ? page.tree.descendants(label, 40).filter((one) => FIELDS.has(page.tag(one))) : []
+  return [...named, ...about, ...inside].slice(0, 100)
 }
