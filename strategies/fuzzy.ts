@@ -77,10 +77,19 @@ function identifiersOf(target: Target): string[] {
   return [...new Set([...lasting, ...classes])].slice(0, MAX_NAMES)
 }
 
+const MAX_MEMO = 20_000
+/** Pages repeat their identifiers and targets share pages; emptied when full. */
+const memo = new Map<string, readonly string[]>()
+
 /** Words of an identifier in their long form and without endings. */
-const canonical = (name: string): readonly string[] => [
-  ...new Set(identifierWords(name).map((word) => stemWord(expandAbbreviation(word)))),
-]
+function canonical(name: string): readonly string[] {
+  const known = memo.get(name)
+  if (known !== undefined) return known
+  const words = [...new Set(identifierWords(name).map((word) => stemWord(expandAbbreviation(word))))]
+  if (memo.size >= MAX_MEMO) memo.clear()
+  memo.set(name, words)
+  return words
+}
 
 const weigh = (word: string): number => (KIND_WORDS.has(word) ? 0.3 : /^\d+$/.test(word) ? 0.6 : 1)
 
