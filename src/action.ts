@@ -124,6 +124,7 @@ async function callEngine(run: ActionRun, order: HealOrder, failed: Downloaded):
     ...config,
     artifacts: [...config.artifacts, ...failed.patterns],
     baseline: [...config.baseline, ...green.patterns],
+    ...(green.commit === undefined ? {} : { baselineCommit: green.commit }),
     strategies: trustedModules(run),
     onlySignatures: order.onlySignatures,
     onlyTests: order.onlyTests,

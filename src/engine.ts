@@ -8,6 +8,8 @@ export interface EngineConfig {
   readonly artifacts: readonly string[]
   /** Globs of artifacts of the last green run; traces of passed tests among `artifacts` count as well. */
   readonly baseline: readonly string[]
+  /** Commit of that green run, where it is known: what changed since then is what may explain a failure. */
+  readonly baselineCommit?: string | null
   readonly confidenceThreshold: number
   readonly maxFailures: number
   /** How many times one failure may be tried with another candidate after a failed verification. */

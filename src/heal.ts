@@ -4,7 +4,7 @@ import { type BrowserSession, launchBrowser } from './browser/launch.ts'
 import { type HealEngine, HealFault, type HealOutcome } from './engine.ts'
 import { headCommit } from './evidence/commits.ts'
 import type { BaselineSource, Failure, Report, Result } from './model.ts'
-import { summarise } from './report/index.ts'
+import { maskReport, secretValues, summarise } from './report/index.ts'
 import { recoverJournal } from './runner/journal.ts'
 import { createPatchSet } from './source/patch-set.ts'
 import { patchableFiles } from './source/patchable.ts'
@@ -12,6 +12,8 @@ import { collect, type Material } from './stages/collect.ts'
 import { confirm } from './stages/confirm.ts'
 import { gatherEvidence } from './stages/evidence.ts'
 import { historyReader } from './stages/history.ts'
+import { failuresOf } from './stages/known-tests.ts'
+import { createLiveCheck, type LiveCheck } from './stages/live.ts'
 import { reproduce } from './stages/reproduce.ts'
 import { createRerunner, type Rerunner } from './stages/rerun.ts'
 import { deliverable, plainResult, resultOf } from './stages/results.ts'
@@ -50,8 +52,10 @@ export const heal: HealEngine = async (config, io) => {
     reached = run.reached()
     run.report(interrupted(run, error))
   }
-  const report = await run.stage('report', 'Writing the report', async () => makeReport(run, state, commit, reached))
-  const { patchesDir } = await writeReport(report, config.reportDir, config.root)
+  const { report, patchesDir } = await run.stage('report', 'Writing the report', async () => {
+    const made = maskReport(makeReport(run, state, commit, reached), secretValues(io.env))
+    return { report: made, ...(await writeReport(made, config.reportDir, config.root)) }
+  })
   const outcome: HealOutcome = {
     report,
     ...deliverable([...state.causes.values()], state.patches, config.verifyRuns),
@@ -71,9 +75,9 @@ interface State {
 
 const healAll = async (run: Run, material: Material, state: State): Promise<void> => {
   const { config } = run
-  const here = material.failures.filter(({ test }) => test.framework === 'playwright')
+  const reported = material.failures.filter(({ test }) => test.framework === 'playwright')
   const elsewhere = material.failures
-    .filter((failure) => !here.includes(failure))
+    .filter((failure) => !reported.includes(failure))
     .map((failure) => openCase(failure, null))
   await run.stage('diagnose', 'Diagnosing failures of other runners', () =>
     diagnoseOnly(
@@ -88,7 +92,7 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
       elsewhere,
     ),
   )
-  if (here.length === 0) return
+  if (reported.length === 0 && !material.lastRun) return
   let browser: Promise<BrowserSession> | null = null
   const session = () => {
     browser ??= launchBrowser({
@@ -100,11 +104,17 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
     return browser
   }
   let rerunner: Rerunner | null = null
+  let live: LiveCheck | null = null
   try {
     const evidence = gatherEvidence(run, material.green, session)
     rerunner = config.suggestOnly
       ? null
-      : await run.stage('reproduce', 'Loading the suite', () => loadSuite(run, here[0]?.test.file ?? ''))
+      : await run.stage('reproduce', 'Loading the suite', () => loadSuite(run, suiteHint(run, material, reported)))
+    const here = [...reported, ...listedFailures(run, material, rerunner)]
+    if (here.length === 0) return
+    live = await run.stage('reproduce', 'Starting the app', () =>
+      createLiveCheck(run, rerunner?.suite ?? null, session),
+    )
     state.cases = await run.stage('reproduce', `Running ${here.length} failed tests unpatched`, () =>
       reproduce(run, material, here, evidence, rerunner),
     )
@@ -121,22 +131,48 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
       causes: state.causes,
       patches: state.patches,
       evidence,
-      history: historyReader(run, null, patchable.files),
+      history: historyReader(run, config.baselineCommit ?? null, patchable.files),
       mayPatch: patchable.refusal,
       files: patchable.files,
       rerunner,
+      live,
     }
     await healInRounds(ground)
     const runner = rerunner
     if (runner) await run.stage('verify', 'Confirming the fixes', () => confirm(ground, runner, patchable.importsOf))
   } finally {
     await rerunner?.close()
+    await live?.close()
     if (browser)
       await (browser as Promise<BrowserSession>).then(
         (one) => one.close(),
         () => undefined,
       )
   }
+}
+
+/** A file near the suite's configuration, relative to the root. */
+const suiteHint = ({ config }: Run, { lastRun }: Material, reported: readonly Failure[]): string => {
+  const file = reported[0]?.test.file
+  return file ?? (lastRun ? path.relative(config.root, lastRun.path) : '')
+}
+
+/** The failed tests of a run that left nothing but Playwright's own list of them; only the suite knows their names. */
+const listedFailures = (run: Run, { lastRun }: Material, rerunner: Rerunner | null): readonly Failure[] => {
+  if (!lastRun || lastRun.failedTests.length === 0) return []
+  if (!rerunner) {
+    run.report({
+      message: `${lastRun.path} names ${lastRun.failedTests.length} failed tests by ids that only the loaded suite explains.`,
+      remedy: run.config.suggestOnly
+        ? 'Run without `--suggest-only`, or keep a report of the failed run.'
+        : 'Make the suite load here, or keep a report of the failed run.',
+      subject: lastRun.path,
+    })
+    return []
+  }
+  const { failures, problem } = failuresOf(lastRun, { listed: rerunner.suite.tests, refs: rerunner.tests })
+  if (problem) run.report(problem)
+  return failures
 }
 
 /** Without a suite that loads nothing can be verified; what the artifacts' traces tell can still be proposed. */
@@ -167,9 +203,10 @@ const makeReport = (run: Run, state: State, commit: string, reached: Report['run
       startedAt: run.startedAt.toISOString(),
       durationMs: run.elapsedMs(),
       commit,
-      baselineCommit: null,
+      baselineCommit: run.config.baselineCommit ?? null,
       baselineSource: baselineOf([...state.causes.values()]),
       timings: run.timings(),
+      confidenceThreshold: run.config.confidenceThreshold,
       reached,
     },
     summary: summarise(results),

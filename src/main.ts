@@ -1,4 +1,4 @@
-import { heal } from './heal.ts'
 import { startAction } from './start.ts'
 
-await startAction(heal)
+// The engine is loaded only once there is something to heal: most events end before that.
+await startAction(async (config, io) => (await import('./heal.ts')).heal(config, io))

@@ -58,7 +58,7 @@ export const readCommitChanges = async (range: CommitRange): Promise<CommitChang
     text = await git.raw([
       'log',
       '-p',
-      '-U0',
+      '-U3',
       '-M',
       '--no-merges',
       '--no-color',

@@ -35,20 +35,50 @@ const holds = (token: string | null, what: string, value: string): boolean => {
 const cite = (change: TokenChange): string =>
   `${change.file}:${change.line} in ${change.commit.id.slice(0, 8)} “${change.commit.subject.slice(0, 100)}” by ${change.commit.author.slice(0, 60)}`
 
-/** Looks for the commit that turned one value into the other. */
+/** Renamings that are followed one after the other: `buy` → `purchase` → `order`. */
+const MAX_STEPS = 4
+
+/**
+ * The last of the changes that lead, one after the other, from one value to another with all around it as it was.
+ *
+ * @param changes newest commit first
+ */
+const followRenames = ({ what, old, new: wanted }: ValuePair, changes: readonly TokenChange[]): TokenChange | null => {
+  let values = [old]
+  const seen = new Set(values)
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const next: string[] = []
+    for (const change of [...changes].reverse()) {
+      if (
+        change.new === null ||
+        change.standing === 'contested' ||
+        !values.some((value) => holds(change.old, what, value))
+      )
+        continue
+      if (holds(change.new, what, wanted)) return change
+      if (!seen.has(change.new)) {
+        seen.add(change.new)
+        next.push(change.new)
+      }
+    }
+    values = next
+  }
+  return null
+}
+
+/** Looks for the commit that turned one value into the other. `changes` come newest commit first. */
 export const explainRename = (pair: ValuePair, changes: readonly TokenChange[]): Explained => {
   if (normalise(pair.old) === normalise(pair.new)) return NOTHING
-  const direct = changes.filter(
-    (change) => holds(change.old, pair.what, pair.old) && holds(change.new, pair.what, pair.new),
-  )
-  const clear = direct.find(({ standing }) => standing !== 'contested')
   const said = (explanation: Explanation, weight: number, text: string): Explained => ({
     explanation,
     evidence: { kind: 'commit', for: explanation !== 'replaced', weight, text },
   })
-  if (clear)
-    return said('renamed', 0.9, `The product renamed the ${pair.what} “${pair.old}” to “${pair.new}”: ${cite(clear)}`)
-  const contested = direct[0]
+  const renamed = followRenames(pair, changes)
+  if (renamed)
+    return said('renamed', 0.9, `The product renamed the ${pair.what} “${pair.old}” to “${pair.new}”: ${cite(renamed)}`)
+  const contested = changes.find(
+    (change) => holds(change.old, pair.what, pair.old) && holds(change.new, pair.what, pair.new),
+  )
   if (contested) {
     return said(
       'replaced',
@@ -76,14 +106,18 @@ export const explainRename = (pair: ValuePair, changes: readonly TokenChange[]):
 
 /**
  * Looks for the commit that took a value away for good: nothing took its place, or something that is said and done
- * otherwise; and it came back nowhere.
+ * otherwise; and it came back nowhere, then or later. `changes` come newest commit first.
  */
 export const explainRemoval = (what: string, value: string, changes: readonly TokenChange[]): Evidence | null => {
-  const removal = changes.find(
+  const at = changes.findIndex(
     (change) => holds(change.old, what, value) && (change.new === null || change.standing === 'contested'),
   )
-  const isBack = changes.some((change) => holds(change.new, what, value))
-  if (!removal || isBack) return null
+  const removal = changes[at]
+  if (!removal) return null
+  const isBack = changes.some(
+    (change, i) => (i < at || change.commit.id === removal.commit.id) && holds(change.new, what, value),
+  )
+  if (isBack) return null
   return {
     kind: 'commit',
     for: false,

@@ -5,12 +5,12 @@ import { keepsName } from './naming.ts'
 import { tellingValues, valuePairs } from './value-pairs.ts'
 
 /**
- * Likelihood ratios: how many times more often a finding comes with the same element than with another one. That one
- * token took the exact place of the other, with all around it as it was, hardly happens by chance; that both share a
+ * Likelihood ratios: how many times more often a finding comes with the same element than with another one. That the
+ * source turned one token into the other, with all around it as it was, is all but the proof; that both share a
  * commit and a file often does. Everything around changing with it is what a replacement looks like. A history that is
  * known and explains nothing speaks, weakly, against an intended change; a deletion for good speaks strongly for absence.
  */
-const RATIO: Readonly<Record<Explanation, number>> = { renamed: 60, 'same-commit': 1.5, replaced: 0.5, none: 0.7 }
+const RATIO: Readonly<Record<Explanation, number>> = { renamed: 1_000, 'same-commit': 1.5, replaced: 0.5, none: 0.7 }
 const REMOVED = 20
 /**
  * An element of which no name survives (no test id, text, label or the like) stands where the old one stood, which is

@@ -20,7 +20,10 @@ export async function fetchFailure({ io, client }: ActionRun, order: HealOrder):
  * Artifacts of the last green run, of the failing branch or else of the default branch. They make heals surer and are
  * never a condition: whatever goes wrong here is a problem, not a fault.
  */
-export async function fetchBaseline({ io, client, config, context }: ActionRun, order: HealOrder): Promise<Downloaded> {
+export async function fetchBaseline(
+  { io, client, config, context }: ActionRun,
+  order: HealOrder,
+): Promise<Downloaded & { readonly commit?: string }> {
   if (client === null || config.baseline.length > 0 || context.run.id === 0) return NONE
   try {
     const workflowId = order.workflowId ?? (await readWorkflowId(client, context.run.id))
@@ -32,7 +35,7 @@ export async function fetchBaseline({ io, client, config, context }: ActionRun, 
       const found = await downloadArtifacts(client, green.id, folder)
       if (found.names.length === 0) continue
       io.host.info(`Baseline: run ${green.id} on ${branch} (${green.sha.slice(0, 7)}), ${found.names.join(', ')}.`)
-      return found
+      return { ...found, commit: green.sha }
     }
     return NONE
   } catch (error) {

@@ -99,7 +99,7 @@ export const selectorNotFound: Healer = {
           : `Two elements are almost equally likely (${percent(best.confidence)}, margin ${percent(margin)}).`
       return { status: 'needs_human', reason, proposal: draft(best, evidence), winner: null }
     }
-    const chosen = yield* chooseLocator(locator, page, best, target, context)
+    const chosen = yield* chooseLocator(locator, page, best, target, context, testimonies)
     if (typeof chosen === 'string')
       return { status: 'needs_human', reason: chosen, proposal: draft(best, evidence), winner: null }
     return {
@@ -152,10 +152,16 @@ function* chooseLocator(
   best: Weighed,
   target: Target,
   context: HealContext,
+  testimonies: readonly Testimony[],
 ): Generator<Probe, Rewrite | string, ProbeAnswer> {
   if (!locator.source)
     return `The element is known, but the place in the source that builds ${written(locator)} could not be found.`
-  const rewrites = rewriteCandidates({ source: locator.source, page, element: best.element, old: target })
+  const others = testimonies.flatMap(({ strategy, witnesses }) =>
+    witnesses
+      .filter(({ element }) => element === best.element)
+      .map(({ locator: way }) => ({ strategy: strategy.name, locator: way })),
+  )
+  const rewrites = rewriteCandidates({ source: locator.source, page, element: best.element, old: target, others })
   if (rewrites.length === 0) return 'The element is known, but nothing on it is stable enough to reach it by.'
   const answer = yield { kind: 'match', selectors: rewrites.map(({ selector }) => selector) }
   const reaches = (matches: readonly number[] | null | undefined): boolean => {

@@ -27,6 +27,8 @@ export interface ProjectDescription {
 
 /** A test as Playwright lists it. */
 export interface ListedTest {
+  /** Playwright's own id, the same on every machine, as `.last-run.json` has it. */
+  readonly id?: string
   readonly file: string
   readonly line: number
   readonly project: string

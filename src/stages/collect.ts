@@ -1,7 +1,8 @@
 import { collectArtifacts } from '../artifacts/index.ts'
-import type { Collected, TraceFile } from '../artifacts/types.ts'
+import type { Collected, LastRun, TraceFile } from '../artifacts/types.ts'
 import { HealFault } from '../engine.ts'
 import type { Failure, TestRef } from '../model.ts'
+import { bareFailure } from './known-tests.ts'
 import type { Run } from './run.ts'
 
 /** What lies on this machine of the failed run and of the last green one. */
@@ -13,6 +14,8 @@ export interface Material {
   readonly failedTraces: ReadonlyMap<string, TraceFile>
   readonly green: GreenTraces
   readonly collected: Collected
+  /** Set where Playwright's list of failed tests is all there is: which tests it means only the suite can tell. */
+  readonly lastRun: LastRun | null
 }
 
 export interface GreenTraces {
@@ -39,22 +42,13 @@ export const collect = async (run: Run): Promise<Material> => {
     failedTraces: lastAttempts(collected.traces),
     green,
     collected,
+    lastRun: collected.lastRunOnly && config.onlyTests.length === 0 ? collected.lastRun : null,
   }
 }
 
 /** Tests named by the caller: as the artifacts report them, or, without any, as tests that are to be reproduced. */
 const asked = (tests: readonly TestRef[], failures: readonly Failure[]): readonly Failure[] =>
-  tests.map(
-    (test) =>
-      failures.find((failure) => failure.test.id === test.id) ?? {
-        test,
-        errors: [],
-        attachments: [],
-        attempts: ['failed'],
-        durationMs: 0,
-        artifact: '',
-      },
-  )
+  tests.map((test) => failures.find((failure) => failure.test.id === test.id) ?? bareFailure(test, ''))
 
 const nothingFound = (collected: Collected, root: string): HealFault => {
   const { patterns, files, nearMisses } = collected.scanned

@@ -85,6 +85,7 @@ export const guardFix = async (
     after: new Map(changed.map(({ path, after }) => [path, after])),
     failureType: cause.diagnosis.failureType,
     allowedFiles: changed.map(({ path }) => path),
+    readFile: patches.read,
     context: new Map(suite.files.flatMap((file) => [[file, patches.read(file) ?? ''] as const])),
   })
   if (checked.ok) return { outcome: 'added' }

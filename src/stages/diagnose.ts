@@ -5,13 +5,19 @@ import { signatureOf } from '../diagnosis/signature.ts'
 import { failingAction, type TraceAction } from '../dom/trace.ts'
 import type { Diagnosis, LocatorSource, SourceLocation } from '../model.ts'
 import type { ReadFile } from '../source/patch-set.ts'
+import type { Module } from '../source/values.ts'
 import type { Case } from './state.ts'
 
 /** The call a test failed on, by its trace. */
 export const failedCall = (one: Case): TraceAction | null => (one.trace ? failingAction(one.trace) : null)
 
 /** Says what one failing test fails for now: type, signature, and where in the source a fix would go. */
-export const diagnose = async (one: Case, root: string, readFile: ReadFile): Promise<Diagnosis> => {
+export const diagnose = async (
+  one: Case,
+  root: string,
+  readFile: ReadFile,
+  cache: Map<string, Module> = new Map(),
+): Promise<Diagnosis> => {
   const action = failedCall(one)
   const found = classify(one.failure, action)
   const error = one.failure.errors[0]
@@ -24,6 +30,7 @@ export const diagnose = async (one: Case, root: string, readFile: ReadFile): Pro
         testFile: one.test.file,
         root,
         readFile,
+        cache,
         ...(one.trace ? { testIdAttribute: one.trace.testIdAttribute } : {}),
       })
     : null

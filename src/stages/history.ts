@@ -6,10 +6,15 @@ import type { Run } from './run.ts'
 export const historyReader = (run: Run, from: string | null, tests: readonly string[]): (() => Promise<History>) => {
   let read: Promise<History> | null = null
   return () => {
-    read ??= readCommitChanges({ root: run.config.root, from, to: 'HEAD', tests }).then(({ changes, problem }) => {
-      if (problem) run.report(problem)
-      return problem && changes.length === 0 ? null : changes
-    })
+    read ??= readSince(run, from, tests)
     return read
   }
+}
+
+/** A green commit that is not in the clone says nothing; then the newest commits have to do. */
+const readSince = async (run: Run, from: string | null, tests: readonly string[]): Promise<History> => {
+  const { changes, problem } = await readCommitChanges({ root: run.config.root, from, to: 'HEAD', tests })
+  if (problem) run.report(problem)
+  if (problem && changes.length === 0) return from === null ? null : readSince(run, null, tests)
+  return changes
 }

@@ -17,7 +17,9 @@ export const reproduce = async (
   evidence: Evidence,
   rerunner: Rerunner | null,
 ): Promise<readonly Case[]> => {
-  const cases = await Promise.all(failures.map(async (failure) => openCase(failure, await evidence.greenMs(failure))))
+  const cases = await Promise.all(
+    failures.map(async (failure) => openCase(failure, await evidence.greenMs(failure), rerunner?.tests)),
+  )
   if (rerunner) {
     const outcomes = await rerunner.run({ cases, patient: false, repeat: 1, patches: null })
     for (const one of cases) {
@@ -35,7 +37,7 @@ export const reproduce = async (
 }
 
 const takeArtifact = async (run: Run, material: Material, one: Case): Promise<void> => {
-  const file = material.failedTraces.get(one.test.id)
+  const file = material.failedTraces.get(one.failure.test.id)
   if (!file) return
   one.trace = await openTrace(file).catch((error: unknown) => {
     run.report({

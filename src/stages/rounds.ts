@@ -4,6 +4,7 @@ import type { PatchSet, Place } from '../source/patch-set.ts'
 import { askHealer, guardFix, turnDown } from './decide.ts'
 import { diagnose } from './diagnose.ts'
 import type { Evidence, FailingPage } from './evidence.ts'
+import type { LiveCheck } from './live.ts'
 import { type Rerunner, takeOutcome } from './rerun.ts'
 import type { Run } from './run.ts'
 import { type Case, type Cause, openCause } from './state.ts'
@@ -22,6 +23,7 @@ export interface Ground {
   readonly files: readonly string[]
   /** Null where nothing may be run: then every fix stays a proposal. */
   readonly rerunner: Rerunner | null
+  readonly live: LiveCheck
 }
 
 /** A test may need as many rounds as it has broken locators in sequence. */
@@ -45,6 +47,7 @@ export const healInRounds = async (ground: Ground): Promise<void> => {
     for (const one of open) if (!isWorthRunning(one, causes, ground.causes)) one.state = 'stopped'
     const worth = open.filter(({ state }) => state === 'open')
     if (worth.length === 0 || !ground.rerunner) return
+    await ground.live.release()
     await run.stage('verify', `Round ${round}: ${worth.length} patched tests`, () => tryFixes(ground, worth))
   }
 }
@@ -59,10 +62,15 @@ const isWorthRunning = (one: Case, touched: readonly Cause[], causes: Ground['ca
 const diagnoseAll = async (ground: Ground, open: readonly Case[]): Promise<readonly Cause[]> => {
   const { causes, patches, run } = ground
   const touched = new Set<Cause>()
+  // Files are parsed once a round: a fix that is taken back changes them.
+  let parsed = new Map()
   for (const one of open) {
-    const diagnosis = await diagnose(one, run.config.root, patches.read)
+    const diagnosis = await diagnose(one, run.config.root, patches.read, parsed)
     const refuted = refutedBy(ground, one, diagnosis)
-    if (refuted) await refute(ground, refuted)
+    if (refuted) {
+      await refute(ground, refuted)
+      parsed = new Map()
+    }
     const cause = refuted ?? causes.get(diagnosis.signature) ?? openCause(diagnosis, one)
     causes.set(cause.signature, cause)
     one.cause = cause.signature
@@ -131,7 +139,7 @@ const refute = async ({ patches, cases, run }: Ground, cause: Cause): Promise<vo
 
 /** Says what is known of failures that nothing here can run or heal. */
 export const diagnoseOnly = async (
-  ground: Omit<Ground, 'evidence' | 'mayPatch' | 'files'>,
+  ground: Omit<Ground, 'evidence' | 'mayPatch' | 'files' | 'live'>,
   cases: readonly Case[],
 ): Promise<void> => {
   for (const one of cases) {
@@ -161,6 +169,7 @@ const healCause = async (ground: Ground, cause: Cause, place: Place): Promise<vo
     })
     const history = await run.stage('evidence', 'commits', ground.history)
     await healSources(ground, cause, page, history, place)
+    if (cause.state === 'fixed') await run.stage('verify', cause.diagnosis.affected, () => tryLive(ground, cause))
     const winner = cause.verdict?.winner
     const view = page?.view
     const after = winner && view ? await run.stage('evidence', 'picture', () => view.picture(winner.element)) : null
@@ -177,6 +186,17 @@ const healCause = async (ground: Ground, cause: Cause, place: Place): Promise<vo
   } finally {
     await page?.view.close()
   }
+}
+
+/** Tries old and new locator on the running app. Where the tests cannot be run after it, it has the last word. */
+const tryLive = async ({ live, rerunner, patches }: Ground, cause: Cause): Promise<void> => {
+  const said = await live.check(cause)
+  if (!said) return
+  cause.notes.push(said.evidence)
+  if (said.holds || rerunner || !cause.verdict) return
+  patches.remove(cause.signature)
+  cause.state = 'closed'
+  cause.verdict = turnDown(cause.verdict, `${said.evidence.text}.`)
 }
 
 /** Heals every place that builds the locator; the first decides what the proposal says. */

@@ -2,6 +2,7 @@ import type { Trace } from '../dom/trace-types.ts'
 import type { LostElement } from '../evidence/lost-element.ts'
 import type { Verdict } from '../healers/contract.ts'
 import type { BaselineSource, Diagnosis, Evidence, Failure, LocatorSource, Pictures, TestRef } from '../model.ts'
+import { namedAsInSuite } from './known-tests.ts'
 
 export interface TestRun {
   readonly passed: boolean
@@ -51,8 +52,9 @@ export interface Cause {
   readonly notes: Evidence[]
 }
 
-export const openCase = (failure: Failure, greenMs: number | null): Case => ({
-  test: failure.test,
+/** @param suite the tests of the suite, by whose names a re-run will speak of them */
+export const openCase = (failure: Failure, greenMs: number | null, suite: readonly TestRef[] = []): Case => ({
+  test: namedAsInSuite(failure, suite),
   failure,
   trace: null,
   greenMs,

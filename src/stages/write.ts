@@ -1,7 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Report } from '../model.ts'
-import { toHtml, toJson } from '../report/index.ts'
+import { toHtml, toJson, toMarkdown } from '../report/index.ts'
 
 /** Folder of the patches, under the repository's root. */
 export const PATCHES = '.healing_fixes'
@@ -16,12 +16,18 @@ export const writeReport = async (
   await mkdir(reportDir, { recursive: true })
   await writeFile(path.join(reportDir, 'healing-report.json'), toJson(report))
   await writeFile(path.join(reportDir, 'index.html'), toHtml(report))
+  await writeFile(path.join(reportDir, 'summary.md'), toMarkdown(report))
   const patches = report.results.flatMap(({ proposal }) => (proposal?.patch && proposal.diff ? [proposal] : []))
-  // Patches of an earlier run would not apply any more; only our own kind of file is removed.
-  await rm(patchesDir, { recursive: true, force: true })
+  await removePatches(patchesDir)
   if (patches.length > 0) {
     await mkdir(patchesDir, { recursive: true })
     for (const { patch, diff } of patches) if (patch) await writeFile(path.join(patchesDir, path.basename(patch)), diff)
   }
   return { patchesDir }
+}
+
+/** Patches of an earlier run would not apply any more. Only files of our own making are removed. */
+const removePatches = async (folder: string): Promise<void> => {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) if (/-[0-9a-f]{6}\.patch$/.test(name)) await rm(path.join(folder, name), { force: true })
 }

@@ -1,0 +1,176 @@
+import path from 'node:path'
+import { type RunningApp, startApp } from '../browser/app.ts'
+import type { BrowserSession } from '../browser/launch.ts'
+import { type LiveMatch, openLive } from '../browser/live-page.ts'
+import { replay } from '../browser/replay.ts'
+import { startWebServers } from '../browser/web-server.ts'
+import { HealFault } from '../engine.ts'
+import type { Evidence } from '../model.ts'
+import type { Suite } from '../runner/playwright.ts'
+import { failedCall } from './diagnose.ts'
+import type { Run } from './run.ts'
+import type { Case, Cause } from './state.ts'
+
+/** The built app in Chromium, brought to the failing step, to try the broken locator and its repair on. */
+export interface LiveCheck {
+  /** What the live page says of a fix; null where there is no app or no trace to replay. */
+  check(cause: Cause): Promise<LiveVerdict | null>
+  /** Frees the port that the tests' own server needs. */
+  release(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface LiveVerdict {
+  /** False where the page was reached and the new locator does not find exactly one element that can be used. */
+  readonly holds: boolean
+  readonly evidence: Evidence
+}
+
+/** Where the app comes from, and whether it may stay up while the tests run. */
+type Source = { readonly start: () => Promise<RunningApp | null>; readonly stays: boolean } | null
+
+const sourceOf = (run: Run, suite: Suite | null): Source => {
+  const { config, env, signal } = run
+  const suiteUrl = suite?.projects.map(({ use }) => use.baseURL).find((url) => url !== undefined) ?? null
+  const address = config.baseUrl ?? suiteUrl
+  if (config.startCommand && address) {
+    const { startCommand } = config
+    return {
+      stays: true,
+      start: () =>
+        startApp({
+          kind: 'command',
+          command: startCommand,
+          baseUrl: address,
+          cwd: config.root,
+          env,
+          reuseExisting: true,
+          signal,
+        }),
+    }
+  }
+  if (config.appDir) {
+    const dir = path.resolve(config.root, config.appDir)
+    // A suite that starts no server of its own expects the app where its base URL says.
+    const isNeeded = suite !== null && suite.webServers.length === 0
+    return { stays: true, start: () => startApp({ kind: 'static', dir, baseUrl: isNeeded ? address : null }) }
+  }
+  if (suite && suite.webServers.length > 0) {
+    return {
+      stays: false,
+      start: () =>
+        startWebServers({
+          servers: suite.webServers,
+          config: suite.config,
+          cwd: suite.cwd,
+          env,
+          signal,
+        }),
+    }
+  }
+  return null
+}
+
+export const createLiveCheck = async (
+  run: Run,
+  suite: Suite | null,
+  session: () => Promise<BrowserSession>,
+): Promise<LiveCheck> => {
+  const source = sourceOf(run, suite)
+  let app: RunningApp | null = null
+  let isBroken = false
+  const stop = async () => {
+    await app?.stop()
+    app = null
+  }
+  const ensure = async (): Promise<RunningApp | null> => {
+    if (app || !source || isBroken) return app
+    try {
+      app = await source.start()
+    } catch (error) {
+      run.signal.throwIfAborted()
+      // Without the app the tests themselves are the only live proof; they say more, only later.
+      isBroken = true
+      if (error instanceof HealFault) run.report(error.problem)
+      else throw error
+    }
+    return app
+  }
+  if (source?.stays) await ensure()
+  return {
+    async check(cause) {
+      const one = [...cause.cases].find(({ trace }) => trace !== null)
+      const running = one ? await ensure() : null
+      return one && running ? tryLive(run, cause, one, running, await session()) : null
+    },
+    release: async () => {
+      if (!source?.stays) await stop()
+    },
+    close: stop,
+  }
+}
+
+const tryLive = async (
+  run: Run,
+  cause: Cause,
+  one: Case,
+  app: RunningApp,
+  session: BrowserSession,
+): Promise<LiveVerdict | null> => {
+  const { trace } = one
+  const failed = failedCall(one)
+  const selector = cause.verdict?.winner?.selector
+  const broken = cause.diagnosis.locator?.selector
+  if (!trace || !failed || !selector || !broken) return null
+  const live = await openLive(session.browser, {
+    baseUrl: app.baseUrl,
+    trace,
+    ...(trace.viewport ? { use: { viewport: trace.viewport } } : {}),
+  })
+  try {
+    const reached = await replay(live, trace.actions, failed.callId, {
+      tracedBaseUrl: trace.baseURL,
+      crashed: app.crashed,
+      root: run.config.root,
+      signal: run.signal,
+    })
+    if (!reached.ok) {
+      return {
+        holds: true,
+        evidence: {
+          kind: 'live',
+          for: false,
+          weight: 0.1,
+          text: `The running app could not be brought to the failing step: ${reached.reason} at step ${reached.number}, ${reached.step}`,
+        },
+      }
+    }
+    const old = await live.match(broken).catch(() => null)
+    const found = await live.match(selector).catch(() => null)
+    const isList = (cause.lost?.matches ?? 1) > 1
+    const holds = found !== null && (isList ? found.count > 0 : found.count === 1 && found.visible === 1)
+    return {
+      holds,
+      evidence: {
+        kind: 'live',
+        for: holds,
+        weight: holds ? 0.8 : 0.6,
+        text: `On the running app the old locator finds ${say(old)}, the new one ${say(found)}`,
+      },
+    }
+  } finally {
+    await live.close()
+  }
+}
+
+const say = (found: LiveMatch | null): string => {
+  if (!found) return 'nothing it could be asked for'
+  if (found.count === 0) return 'nothing'
+  const state =
+    found.visible === found.count
+      ? found.actionable === found.count
+        ? 'visible and enabled'
+        : 'visible'
+      : `${found.visible} of them visible`
+  return `${found.count} ${found.count === 1 ? 'element' : 'elements'}, ${state}`
+}
