@@ -12,8 +12,9 @@ import { lookAround, rankCandidates } from '../src/dom/identity/rank.ts'
 import { sceneOf } from '../src/dom/identity/scene.ts'
 import { type Choice, fitLogistic, fitLogit, type Prior } from './logit.ts'
 import { scoreAnswers } from './metrics.ts'
+import { fittingTries } from './mutations/tries.ts'
 import { priorOf } from './priors.ts'
-import { readSimilo, type SimiloSite } from './similo-data.ts'
+import { readSimilo } from './similo-data.ts'
 import { type Try, triesOf } from './similo-tries.ts'
 
 interface Point {
@@ -29,20 +30,31 @@ interface Example {
   readonly set: string
   readonly fold: string
   readonly each: Try
+  readonly weight: number
   readonly alone: Choice
   together: Choice
 }
 
 const { values } = parseArgs({
-  options: { data: { type: 'string', default: '../shared/bench' }, dry: { type: 'boolean', default: false } },
+  options: {
+    data: { type: 'string', default: '../shared/bench' },
+    mutations: { type: 'string', default: '1200' },
+    dry: { type: 'boolean', default: false },
+  },
 })
+/** Weight of a made-up try beside a real pair. */
+const MADE_UP = 0.5
+
 const started = performance.now()
 const log = (text: string): void => console.error(`${((performance.now() - started) / 1000).toFixed(1)} s  ${text}`)
 const raw: Coefficients = { ...COEFFICIENTS, calibration: { offset: 0, slope: 1 } }
 
-const examples = ['similo', 'similo-rich'].flatMap((set) =>
-  readSimilo(join(values.data, set)).flatMap((site) => examplesOf(site, set)),
-)
+const examples = [
+  ...['similo', 'similo-rich'].flatMap((set) =>
+    readSimilo(join(values.data, set)).flatMap((site) => [...triesOf(site)].flatMap((each) => exampleOf(each, set, 1))),
+  ),
+  ...[...fittingTries(Number(values.mutations))].flatMap((each) => exampleOf(each, 'mutations', MADE_UP)),
+]
 const folds = [...new Set(examples.map(({ fold }) => fold))]
 log(`${examples.length} tries of ${folds.length} sites`)
 
@@ -56,7 +68,7 @@ const alone = fitLogit(
 )
 log('fitted the model without the rest of the page')
 const first: Coefficients = { ...raw, alone: named(alone, FEATURE_NAMES.alone) }
-for (const example of examples) example.together = togetherOf(example.each, first)
+for (const example of examples) example.together = togetherOf(example, first)
 const together = fitLogit(
   examples.map((example) => example.together),
   priors.together,
@@ -97,7 +109,7 @@ for (const fold of folds) {
   const coefficients = byFold[fold] as Coefficients
   byFold[fold] = { ...coefficients, calibration: rounded(fitLogistic(points.filter((point) => point.fold !== fold))) }
 }
-for (const set of ['similo', 'similo-rich']) log(summary(set))
+for (const set of ['similo', 'similo-rich', 'mutations']) log(summary(set))
 const shipped: Coefficients = { ...whole, calibration: rounded(fitLogistic(points)) }
 if (!values.dry) {
   writeFileSync(
@@ -108,17 +120,21 @@ if (!values.dry) {
 }
 log(`calibration ${JSON.stringify(shipped.calibration)}`)
 
-function examplesOf(site: SimiloSite, set: string): Example[] {
-  return [...triesOf(site)].flatMap((each) => {
-    const look = sceneOf(each.page, each.target.testIdAttributes).look(each.target.fingerprint)
-    const right = look.comparisons.flatMap(({ element }, i) => (each.isRight(element) ? [i] : []))
-    if (!each.removed && right.length === 0) return []
-    const choice: Choice = { options: look.features, right, weight: 1 }
-    return [{ set, fold: site.site.toLowerCase(), each, alone: choice, together: choice }]
-  })
+function exampleOf(each: Try, set: string, weight: number): Example[] {
+  const look = sceneOf(each.page, each.target.testIdAttributes).look(each.target.fingerprint)
+  const right = look.comparisons.flatMap(({ element }, i) => (each.isRight(element) ? [i] : []))
+  if (!each.removed && right.length === 0) return []
+  const choice: Choice = { options: look.features, right, weight }
+  return [{ set, fold: foldOf(each), each, weight, alone: choice, together: choice }]
 }
 
-function togetherOf(each: Try, coefficients: Coefficients): Choice {
+/** A site of the pairs is a fold of its own; the made-up pages share a few. */
+function foldOf({ site }: Try): string {
+  const name = site.toLowerCase()
+  return name.startsWith('mutations ') ? `mutations ${name.length % 4}` : name
+}
+
+function togetherOf({ each, weight }: Example, coefficients: Coefficients): Choice {
   const scene = sceneOf(each.page, each.target.testIdAttributes)
   const look = scene.look(each.target.fingerprint)
   const { features } = lookAround(scene, each.target, look, each.others, coefficients)
@@ -130,14 +146,14 @@ function togetherOf(each: Try, coefficients: Coefficients): Choice {
     for (const part of parts) for (const x of part) row[k++] = x
     return row
   })
-  return { options, right, weight: 1 }
+  return { options, right, weight }
 }
 
-function pointOf({ each, fold, set }: Example, coefficients: Coefficients): Point {
+function pointOf({ each, fold, set, weight }: Example, coefficients: Coefficients): Point {
   const best = rankCandidates(each.target, each.page, each.others, { coefficients }).candidates[0]
   const p = Math.min(1 - 1e-6, Math.max(1e-6, best?.probability ?? 0))
   const right = !each.removed && best !== undefined && each.isRight(best.element)
-  return { fold, set, x: Math.log(p / (1 - p)), right, removed: each.removed, weight: 1 }
+  return { fold, set, x: Math.log(p / (1 - p)), right, removed: each.removed, weight }
 }
 
 /** How the folds did on the sites they had not seen. */

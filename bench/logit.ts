@@ -13,37 +13,88 @@ export interface Prior {
   readonly rising: readonly boolean[]
 }
 
-/** Gradient and value of the penalty-free negative log-likelihood of a conditional logit with "gone" at score 0. */
-function slope(choices: readonly Choice[], weights: Float64Array, gradient: Float64Array): number {
-  gradient.fill(0)
-  let loss = 0
-  for (const { options, right, weight } of choices) {
-    const scores = new Float64Array(options.length)
-    let top = 0
-    for (let i = 0; i < options.length; i++) {
-      const option = options[i] as Float64Array
-      let score = 0
-      for (let k = 0; k < weights.length; k++) score += (option[k] as number) * (weights[k] as number)
-      scores[i] = score
-      if (score > top) top = score
-    }
-    let all = Math.exp(-top)
-    for (let i = 0; i < scores.length; i++) all += scores[i] = Math.exp((scores[i] as number) - top)
-    let hit = right.length === 0 ? Math.exp(-top) : 0
-    for (const i of right) hit += scores[i] as number
-    hit = Math.max(hit, 1e-300)
-    loss -= weight * Math.log(hit / all)
-    for (let i = 0; i < options.length; i++) {
-      const pull = (weight * (scores[i] as number)) / all
-      if (pull > 1e-9) addTo(gradient, options[i] as Float64Array, pull)
-    }
-    for (const i of right) addTo(gradient, options[i] as Float64Array, (-weight * (scores[i] as number)) / hit)
-  }
-  return loss
+/** All choices as one matrix, a row per option, so that a pass over it is fast. */
+interface Table {
+  readonly width: number
+  readonly rows: Float64Array
+  /** First row of every choice, and one past the last. */
+  readonly starts: Int32Array
+  readonly right: Uint8Array
+  readonly weights: Float64Array
 }
 
-function addTo(sum: Float64Array, row: Float64Array, factor: number): void {
-  for (let k = 0; k < sum.length; k++) sum[k] = (sum[k] as number) + factor * (row[k] as number)
+/** Options kept of every choice; the rest is so unlikely that it would not move the fit. */
+const KEPT = 64
+
+function tableOf(choices: readonly Choice[], used: readonly number[], start: Float64Array): Table {
+  const kept = choices.map(({ options, right }) => {
+    const scored = options.map((option, i) => ({
+      i,
+      score: right.includes(i) ? Number.POSITIVE_INFINITY : dot(option, start),
+    }))
+    scored.sort((a, b) => b.score - a.score)
+    return scored.slice(0, KEPT).map(({ i }) => i)
+  })
+  const starts = new Int32Array(choices.length + 1)
+  for (const [c, list] of kept.entries()) starts[c + 1] = (starts[c] ?? 0) + list.length
+  const total = starts[choices.length] ?? 0
+  const rows = new Float64Array(total * used.length)
+  const right = new Uint8Array(total)
+  let row = 0
+  for (const [c, { options, right: hits }] of choices.entries()) {
+    for (const i of kept[c] ?? []) {
+      const option = options[i] as Float64Array
+      for (const [k, feature] of used.entries()) rows[row * used.length + k] = option[feature] as number
+      right[row++] = hits.includes(i) ? 1 : 0
+    }
+  }
+  return { width: used.length, rows, starts, right, weights: Float64Array.from(choices, ({ weight }) => weight) }
+}
+
+function dot(row: Float64Array, weights: Float64Array): number {
+  let sum = 0
+  for (let k = 0; k < row.length; k++) sum += (row[k] as number) * (weights[k] as number)
+  return sum
+}
+
+/** Gradient of the negative log-likelihood of a conditional logit with "gone" at score 0. */
+function slope(
+  { width, rows, starts, right, weights: shares }: Table,
+  weights: Float64Array,
+  gradient: Float64Array,
+): void {
+  gradient.fill(0)
+  const scores = new Float64Array(KEPT * 2)
+  for (let c = 0; c < shares.length; c++) {
+    const from = starts[c] as number
+    const to = starts[c + 1] as number
+    let top = 0
+    for (let r = from; r < to; r++) {
+      let score = 0
+      const at = r * width
+      for (let k = 0; k < width; k++) score += (rows[at + k] as number) * (weights[k] as number)
+      scores[r - from] = score
+      if (score > top) top = score
+    }
+    const gone = Math.exp(-top)
+    let all = gone
+    let hit = 0
+    for (let r = from; r < to; r++) {
+      const odds = Math.exp((scores[r - from] as number) - top)
+      scores[r - from] = odds
+      all += odds
+      if (right[r] === 1) hit += odds
+    }
+    const found = hit > 0
+    for (let r = from; r < to; r++) {
+      const odds = scores[r - from] as number
+      const pull = odds / all - (found && right[r] === 1 ? odds / hit : 0)
+      if (Math.abs(pull) < 1e-9) continue
+      const at = r * width
+      const factor = pull * (shares[c] as number)
+      for (let k = 0; k < width; k++) gradient[k] = (gradient[k] as number) + factor * (rows[at + k] as number)
+    }
+  }
 }
 
 /** Most likely weights given the choices and the prior, by projected gradient steps (Adam). Deterministic. */
@@ -55,8 +106,7 @@ export function fitLogit(
 ): Float64Array {
   const seen = prior.mean.map((_, k) => (all.some(({ options }) => options.some((option) => option[k] !== 0)) ? 1 : 0))
   const used = [...seen.keys()].filter((k) => seen[k] === 1)
-  const choices = all.map((choice) => ({ ...choice, options: choice.options.map((option) => pick(option, used)) }))
-  const fitted = descend(choices, narrow(prior, used), pick(start, used), steps)
+  const fitted = descend(tableOf(all, used, start), narrow(prior, used), pick(start, used), steps)
   const weights = Float64Array.from(prior.mean)
   for (const [i, k] of used.entries()) weights[k] = fitted[i] as number
   return weights
@@ -74,14 +124,14 @@ function narrow(prior: Prior, used: readonly number[]): Prior {
   }
 }
 
-function descend(choices: readonly Choice[], prior: Prior, start: Float64Array, steps: number): Float64Array {
+function descend(table: Table, prior: Prior, start: Float64Array, steps: number): Float64Array {
   const size = prior.mean.length
   const weights = Float64Array.from(start)
   const gradient = new Float64Array(size)
   const mean = new Float64Array(size)
   const square = new Float64Array(size)
   for (let step = 1; step <= steps; step++) {
-    slope(choices, weights, gradient)
+    slope(table, weights, gradient)
     const rate = 0.15 * (step < steps * 0.6 ? 1 : step < steps * 0.85 ? 0.3 : 0.08)
     for (let k = 0; k < size; k++) {
       const g =

@@ -14,6 +14,7 @@ const CONTEXT_WORDS: Readonly<Record<string, readonly [string, string]>> = {
     'It stands to its neighbours otherwise than the old one did',
   ],
   order: ['It comes between the same neighbours as before', 'Its neighbours come in another order'],
+  identity: ['', 'Nothing that names the old element (test id, id, name, link, text, label) is left'],
   kept: ['', 'The rest of the page is much as it was, so that so different an element is unlikely to be the same'],
   drift: ['The page was redesigned, and its text is still the same', ''],
 }

@@ -23,6 +23,11 @@ const EXACT = CUES.filter((cue) => /^(?:testId|id|href|text|caption)$/.test(cue.
 /** Agreement from which two values are taken for equal: the rest is punctuation or a parameter for tracking. */
 const EQUAL = 0.96
 
+/** Cues that name an element; where the old one had any and none of them is left, only its surroundings are. */
+const IDENTITY = new Set(
+  CUES.flatMap(({ name }, k) => (/^(?:testId|id|formName|href|text|caption)$/.test(name) ? [k] : [])),
+)
+
 /** Names of the features, in the order in which {@link featuresOf} gives them. */
 export const FEATURES: readonly string[] = [
   'base',
@@ -30,6 +35,7 @@ export const FEATURES: readonly string[] = [
   ...LOSABLE.map(({ name }) => `${name}.lost`),
   ...EXACT.map(({ name }) => `${name}.exact`),
   'text.gained',
+  'identity.differs',
 ]
 
 /** Compares the lost element with every shortlisted one. */
@@ -112,5 +118,23 @@ export function featuresOf(old: Profile, { agreement, rarity, now }: Comparison)
     features.push((agreement[k] ?? 0) >= EQUAL ? (rarity[k] ?? 0) : 0)
   }
   features.push(old.text === undefined && now.text !== undefined ? -1 : 0)
+  features.push(namedAtAll(old) ? identityOf(agreement, rarity) - 1 : 0)
   return Float64Array.from(features)
+}
+
+/** True where the old element had anything that names it. */
+function namedAtAll(old: Profile): boolean {
+  const { testId, id, idGenerated, formName, href, text, captions } = old
+  const named = testId ?? formName ?? href ?? text ?? captions[0]
+  return named !== undefined || (id !== undefined && !idGenerated)
+}
+
+/** How well the best of the naming cues agrees, scaled by its rarity, in [0, 1]. */
+export function identityOf(agreement: readonly (number | undefined)[], rarity: readonly number[]): number {
+  let best = 0
+  for (const k of IDENTITY) {
+    const chance = CUES[k]?.chance ?? 0
+    best = Math.max(best, (((agreement[k] ?? 0) - chance) / (1 - chance)) * (rarity[k] ?? 0))
+  }
+  return best
 }

@@ -63,11 +63,25 @@ export function stableClass(className: string): string {
   return looksHashed(className) ? '' : className
 }
 
+const MAX_MEMO = 20_000
+/** Class attributes repeat on a page and from page to page; emptied when full. */
+const knownClasses = new Map<string, readonly string[]>()
+
 /** Stable class tokens of a `class` attribute, in order and without repetition; at most 40. */
-export function stableClasses(classAttribute: string | undefined): string[] {
+export function stableClasses(classAttribute: string | undefined): readonly string[] {
   if (classAttribute === undefined || classAttribute === '') return []
+  const key = classAttribute.slice(0, 4000)
+  const known = knownClasses.get(key)
+  if (known !== undefined) return known
+  const classes = findStableClasses(key)
+  if (knownClasses.size >= MAX_MEMO) knownClasses.clear()
+  if (key.length <= 500) knownClasses.set(key, classes)
+  return classes
+}
+
+function findStableClasses(classAttribute: string): string[] {
   const stable = new Set<string>()
-  for (const token of classAttribute.slice(0, 4000).split(/\s+/, 60)) {
+  for (const token of classAttribute.split(/\s+/, 60)) {
     const kept = token === '' ? '' : stableClass(token)
     if (kept !== '' && stable.size < 40) stable.add(kept)
   }

@@ -96,7 +96,7 @@ export function lookAround(
     return chosen
       .filter((fingerprint) => !wereSameThing(target.fingerprint, fingerprint))
       .filter((fingerprint) => scene.wants(fingerprint, coefficients).some((element) => wanted.has(element)))
-      .map((fingerprint) => scene.look(fingerprint))
+      .map((fingerprint) => scene.glance(fingerprint))
       .map((rival) =>
         oddsOf(
           rival,

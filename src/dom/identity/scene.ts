@@ -4,7 +4,7 @@ import type { Claim } from './context.ts'
 import { type Comparison, compareAll, featuresOf } from './features.ts'
 import { type Coefficients, FEATURE_NAMES, scoreOf, softmaxWithAbsent, weightsOf } from './model.ts'
 import { type Profile, profileOf } from './profile.ts'
-import { shortlist } from './shortlist.ts'
+import { SHORTLIST, shortlist } from './shortlist.ts'
 
 /** One old element seen against today's page. */
 export interface Look {
@@ -17,12 +17,18 @@ export interface Look {
 /** Today's page with every old element that was looked for on it; looks are made once. */
 export interface Scene {
   readonly page: PageIndex
+  /** Compares the lost element itself with all that is worth it. */
   look(fingerprint: Fingerprint): Look
+  /** Compares another old element with the few that are most like it. */
+  glance(fingerprint: Fingerprint): Look
   /** Where an old element is taken to be by its own looks alone; null where nothing is like it. */
   claim(fingerprint: Fingerprint, coefficients: Coefficients): Claim | null
   /** Elements it may be by its own looks alone, if it is there at all. */
   wants(fingerprint: Fingerprint, coefficients: Coefficients): readonly number[]
 }
+
+/** How many elements another old element is compared with. */
+const GLANCE = 24
 
 /** Share of all that an element must have to count as wanted. */
 const WANTED = 0.02
@@ -52,19 +58,22 @@ export function sceneOf(page: PageIndex, testIdAttributes: readonly string[]): S
 
 function makeScene(page: PageIndex, testIdAttributes: readonly string[]): Scene {
   const looks = new Map<Fingerprint, Look>()
+  const glances = new Map<Fingerprint, Look>()
   const views = new WeakMap<Coefficients, Map<Fingerprint, View>>()
   const profile = (element: number): Profile => profileOf(page.fingerprint(element), testIdAttributes)
 
-  function look(fingerprint: Fingerprint): Look {
-    let found = looks.get(fingerprint)
+  function compare(made: Map<Fingerprint, Look>, fingerprint: Fingerprint, limit: number): Look {
+    let found = made.get(fingerprint)
     if (found === undefined) {
       const old = profileOf(fingerprint, testIdAttributes)
-      const comparisons = compareAll(old, shortlist(page, old, testIdAttributes), profile, page)
+      const comparisons = compareAll(old, shortlist(page, old, testIdAttributes, limit), profile, page)
       found = { old, comparisons, features: comparisons.map((comparison) => featuresOf(old, comparison)) }
-      looks.set(fingerprint, found)
+      made.set(fingerprint, found)
     }
     return found
   }
+  const look = (fingerprint: Fingerprint): Look => compare(looks, fingerprint, SHORTLIST)
+  const glance = (fingerprint: Fingerprint): Look => compare(glances, fingerprint, GLANCE)
 
   function view(fingerprint: Fingerprint, coefficients: Coefficients): View {
     let known = views.get(coefficients)
@@ -74,7 +83,7 @@ function makeScene(page: PageIndex, testIdAttributes: readonly string[]): Scene 
     }
     let found = known.get(fingerprint)
     if (found === undefined) {
-      found = viewOf(look(fingerprint), coefficients)
+      found = viewOf(glance(fingerprint), coefficients)
       known.set(fingerprint, found)
     }
     return found
@@ -83,6 +92,7 @@ function makeScene(page: PageIndex, testIdAttributes: readonly string[]): Scene 
   return {
     page,
     look,
+    glance,
     claim: (fingerprint, coefficients) => view(fingerprint, coefficients).claim,
     wants: (fingerprint, coefficients) => view(fingerprint, coefficients).wants,
   }
