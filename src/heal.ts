@@ -109,7 +109,9 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
     const evidence = gatherEvidence(run, material.green, session)
     rerunner = config.suggestOnly
       ? null
-      : await run.stage('reproduce', 'Loading the suite', () => loadSuite(run, suiteHint(run, material, reported)))
+      : await run.stage('reproduce', 'Loading the suite', () =>
+          loadSuite(run, suiteHint(run, material, reported), [...new Set(reported.map(({ test }) => test.file))]),
+        )
     const here = [...reported, ...listedFailures(run, material, rerunner)]
     if (here.length === 0) return
     live = await run.stage('reproduce', 'Starting the app', () =>
@@ -161,24 +163,24 @@ const suiteHint = ({ config }: Run, { lastRun }: Material, reported: readonly Fa
 const listedFailures = (run: Run, { lastRun }: Material, rerunner: Rerunner | null): readonly Failure[] => {
   if (!lastRun || lastRun.failedTests.length === 0) return []
   if (!rerunner) {
-    run.report({
+    throw new HealFault({
       message: `${lastRun.path} names ${lastRun.failedTests.length} failed tests by ids that only the loaded suite explains.`,
       remedy: run.config.suggestOnly
         ? 'Run without `--suggest-only`, or keep a report of the failed run.'
         : 'Make the suite load here, or keep a report of the failed run.',
       subject: lastRun.path,
     })
-    return []
   }
   const { failures, problem } = failuresOf(lastRun, { listed: rerunner.suite.tests, refs: rerunner.tests })
+  if (problem && failures.length === 0) throw new HealFault(problem)
   if (problem) run.report(problem)
   return failures
 }
 
 /** Without a suite that loads nothing can be verified; what the artifacts' traces tell can still be proposed. */
-const loadSuite = async (run: Run, testFile: string): Promise<Rerunner | null> => {
+const loadSuite = async (run: Run, testFile: string, files: readonly string[]): Promise<Rerunner | null> => {
   try {
-    return await createRerunner(run, testFile)
+    return await createRerunner(run, testFile, files)
   } catch (error) {
     run.signal.throwIfAborted()
     if (!(error instanceof HealFault)) throw error

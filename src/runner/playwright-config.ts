@@ -18,6 +18,15 @@ export interface ConfigOutputs {
   readonly actionTimeoutMs: number | null
   /** Tells our file from any other; unique per run. */
   readonly id: string
+  /** What a run of ours gives as flags, for runs whose command line is not ours. */
+  readonly forced?: ForcedOptions
+}
+
+/** Options that hold for the whole run and for each of its projects. Times in milliseconds. */
+export interface ForcedOptions {
+  readonly retries: number
+  readonly repeatEach: number
+  readonly timeout?: number
 }
 
 /**
@@ -38,6 +47,7 @@ export function generateConfig(userConfig: string | null, outputs: ConfigOutputs
 const unwrap = (module) => (module && typeof module === 'object' && 'default' in module ? module.default : module)
 const user = unwrap(unwrap(given)) ?? {}
 const limit = ${outputs.actionTimeoutMs}
+const forced = ${JSON.stringify(outputs.forced ?? {})}
 const lower = (given) => (given > 0 ? Math.min(given, limit) : limit)
 const traced = (use) => ({
   ...use,
@@ -47,11 +57,14 @@ const traced = (use) => ({
 const patient = (expect) => (limit === null ? expect : { ...expect, timeout: lower(expect?.timeout ?? 5000) })
 const ofProject = ({ outputDir, ...project }) => ({
   ...project,
+  ...forced,
   use: traced(project.use),
   ...(project.expect ? { expect: patient({ ...user.expect, ...project.expect }) } : {}),
 })
 ${isCommonJs ? 'module.exports =' : 'export default'} {
   ...user,
+  ...forced,
+  ...(${outputs.forced !== undefined} ? { maxFailures: 0, updateSnapshots: 'none', shard: null } : {}),
   reporter: [[${JSON.stringify(outputs.reporter)}]],
   outputDir: ${JSON.stringify(outputs.outputDir)},
   preserveOutput: 'always',

@@ -208,7 +208,7 @@ async function describeFiles(options: RerunOptions): Promise<{ suite: Suite; err
  * Half of a test's limit: that follows from the time of the green test with as much again to spare, so that a call late
  * in the test still fails before the test is cut off.
  */
-const actionLimit = ({ timeoutMs }: RerunOptions): number | null =>
+export const actionLimit = ({ timeoutMs }: RerunOptions): number | null =>
   timeoutMs === undefined ? null : Math.max(1_000, Math.round(timeoutMs / 2))
 
 function limits(options: RerunOptions, suite: Suite): string[] {
@@ -222,13 +222,17 @@ function limits(options: RerunOptions, suite: Suite): string[] {
 }
 
 /** Time for all tests one after the other, for starting the runner and for the web servers to come up. */
-function allowance(options: RerunOptions, suite: Suite, repeat: number): number {
+export function allowance(
+  options: { readonly tests: readonly unknown[]; readonly timeoutMs?: number | undefined },
+  suite: Suite,
+  repeat: number,
+): number {
   const each = options.timeoutMs ?? Math.max(30_000, ...suite.projects.map((project) => project.timeout))
   const servers = suite.webServers.reduce((sum, server) => sum + (server.timeout ?? 60_000), 0)
   return Math.min(each * options.tests.length * repeat + servers + 60_000, 2 ** 31 - 1)
 }
 
-function toResult(
+export function toResult(
   options: RerunOptions,
   result: RunResult,
   read: OutcomeFile,
@@ -266,14 +270,14 @@ function toResult(
   }
 }
 
-function nothingToRun(options: RerunOptions, report: string, listing: readonly string[]): RerunResult {
+export function nothingToRun(options: RerunOptions, report: string, listing: readonly string[]): RerunResult {
   const isGone = options.tests.length > 0 && listing.length === 0
   const errors = isGone ? ['None of the tests to run is in the suite any more.'] : listing
   const none = { outcomes: [], timedOut: false, aborted: false, command: '', log: '', durationMs: 0 }
   return { ...none, missing: options.tests, errors, report }
 }
 
-async function writeReporter(outDir: string): Promise<string> {
+export async function writeReporter(outDir: string): Promise<string> {
   const path = join(outDir, 'reporter.cjs')
   await mkdir(outDir, { recursive: true })
   const held = await readFile(path, 'utf8').catch(() => null)

@@ -3,9 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openTrace } from '../artifacts/open-trace.ts'
+import { HealFault } from '../engine.ts'
 import type { TestRef } from '../model.ts'
 import { withPatchedFiles } from '../runner/journal.ts'
-import { describeSuite, type RerunOutcome, rerun, type Suite } from '../runner/playwright.ts'
+import {
+  describeSuite,
+  type RerunOptions,
+  type RerunOutcome,
+  rerun,
+  type Suite,
+  type SuiteOptions,
+} from '../runner/playwright.ts'
+import { configOfCommand, rerunByCommand } from '../runner/playwright-command.ts'
 import { toTestRef } from '../runner/playwright-outcomes.ts'
 import type { PatchSet } from '../source/patch-set.ts'
 import type { Run } from './run.ts'
@@ -40,13 +49,32 @@ export const limitFor = (cases: RerunRequest['cases'], patient: boolean): number
   return Math.round(patient ? Math.max(8_000, slowest * 4 + 4_000) : Math.max(5_000, slowest * 2 + 2_500))
 }
 
-/** Loads the suite. Rejects with a `Fault` where the tests cannot be run here. */
-export const createRerunner = async (run: Run, testFile: string): Promise<Rerunner> => {
+/**
+ * Loads the suite. Where some file of it does not load, Playwright lists nothing; then the asked files alone are tried.
+ */
+const loadSuite = async (options: SuiteOptions, files: readonly string[]): Promise<Suite> => {
+  try {
+    return await describeSuite(options)
+  } catch (error) {
+    if (!(error instanceof HealFault) || files.length === 0) throw error
+    return await describeSuite({ ...options, only: files }).catch(() => Promise.reject(error))
+  }
+}
+
+/**
+ * Loads the suite around `testFile`. Rejects with a `Fault` where the tests cannot be run here.
+ *
+ * @param files test files that matter, relative to the root
+ */
+export const createRerunner = async (run: Run, testFile: string, files: readonly string[]): Promise<Rerunner> => {
+  const { root, testCommand: command } = run.config
   const folder = await mkdtemp(path.join(tmpdir(), 'self-heal-run-'))
   const close = () => rm(folder, { recursive: true, force: true })
   const base = { root: run.config.root, env: run.env, outDir: folder, signal: run.signal }
   try {
-    const suite = await describeSuite({ ...base, testFile })
+    const suite = await loadSuite({ ...base, testFile, configFile: command && configOfCommand(command, root) }, files)
+    const again = (options: RerunOptions & { readonly suite: Suite }) =>
+      command ? rerunByCommand({ ...options, command }) : rerun(options)
     return {
       suite,
       tests: suite.tests.map((test) => toTestRef(test, realpathSync(run.config.root), suite.projects.length > 1)),
@@ -57,7 +85,7 @@ export const createRerunner = async (run: Run, testFile: string): Promise<Rerunn
           content: after,
         }))
         const result = await withPatchedFiles(run.config.root, files, () =>
-          rerun({ ...base, suite, tests: cases.map(({ test }) => test), timeoutMs: limitFor(cases, patient), repeat }),
+          again({ ...base, suite, tests: cases.map(({ test }) => test), timeoutMs: limitFor(cases, patient), repeat }),
         )
         run.signal.throwIfAborted()
         for (const error of result.errors) {
