@@ -9,6 +9,8 @@ export const MAX_TEXT = 500
 /** Longest pair of texts compared letter by letter; longer ones are compared by their words. */
 const MAX_EDIT = 96
 
+/** Printable ASCII words with single spaces: needs no unifying, and most text on most pages is such. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/
 const WORD = /[\p{L}\p{M}\p{N}]+/gu
 /** Scripts written without spaces, cut into pairs of signs. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u
@@ -25,6 +27,7 @@ export function squash(text: string): string {
 
 /** The form in which texts are compared: compatibility forms unified, lower case, white space collapsed, cut. */
 export function normalise(text: string): string {
+  if (text.length <= MAX_TEXT && PLAIN.test(text)) return text.toLowerCase()
   return squash(
     text
       .slice(0, MAX_TEXT * 4)
@@ -35,6 +38,7 @@ export function normalise(text: string): string {
 
 /** Words of a text in order, lower case; at most `limit`. Scripts without spaces give overlapping pairs of signs. */
 export function wordsOf(text: string, limit = 80): string[] {
+  if (text.length <= MAX_TEXT && PLAIN.test(text)) return (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).slice(0, limit)
   const words: string[] = []
   for (const match of normalise(text).matchAll(WORD)) {
     const word = match[0]
@@ -47,10 +51,23 @@ export function wordsOf(text: string, limit = 80): string[] {
   return words
 }
 
+const MAX_MEMO = 20_000
+/** Identifiers repeat on a page and from page to page; emptied when full. */
+const knownIdentifiers = new Map<string, readonly string[]>()
+
 /** Words of an identifier: `btnSubmit-order_2` gives `btn`, `submit`, `order`, `2`. At most 24. */
-export function identifierWords(identifier: string): string[] {
+export function identifierWords(identifier: string): readonly string[] {
+  const key = identifier.slice(0, 200)
+  const known = knownIdentifiers.get(key)
+  if (known !== undefined) return known
+  const words = splitIdentifier(key)
+  if (knownIdentifiers.size >= MAX_MEMO) knownIdentifiers.clear()
+  knownIdentifiers.set(key, words)
+  return words
+}
+
+function splitIdentifier(identifier: string): string[] {
   const spaced = identifier
-    .slice(0, 200)
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
     .replace(/(\p{L})(\p{N})/gu, '$1 $2')
