@@ -120,7 +120,7 @@ function makeIndex(source: Source): PageIndex {
   const { size, attributes } = source
   const texts: (string | undefined)[] = new Array(size)
   const shortText = (element: number): string => (texts[element] ??= source.shortText(element))
-  const byAttribute = new Map<string, Map<string, number[]>>()
+  const byAttribute = once(() => tabulateAttributes(size, attributes))
   const traits: Record<Trait, () => Map<string, number[]>> = {
     tag: once(() => tabulate(size, (i) => [source.tag(i)])),
     role: once(() => tabulate(size, (i) => [source.role(i) ?? ''])),
@@ -131,17 +131,7 @@ function makeIndex(source: Source): PageIndex {
     addressWord: once(() => tabulate(size, (i) => addressOf(attributes(i).href)?.words ?? [])),
   }
 
-  function withAttribute(name: string, value: string): readonly number[] {
-    let table = byAttribute.get(name)
-    if (table === undefined) {
-      table = tabulate(size, (i) => {
-        const found = attributes(i)[name]
-        return found === undefined ? [] : [found]
-      })
-      byAttribute.set(name, table)
-    }
-    return table.get(value) ?? NONE
-  }
+  const withAttribute = (name: string, value: string): readonly number[] => byAttribute().get(name)?.get(value) ?? NONE
   const withTrait = (trait: Trait, value: string): readonly number[] => traits[trait]().get(value) ?? NONE
 
   return {
@@ -190,6 +180,27 @@ function tabulate(size: number, keysOf: (element: number) => readonly string[]):
     }
   }
   return table
+}
+
+/** Elements by attribute and value, all attributes in one pass. */
+function tabulateAttributes(size: number, attributes: Source['attributes']): Map<string, Map<string, number[]>> {
+  const tables = new Map<string, Map<string, number[]>>()
+  for (let element = 0; element < size; element++) {
+    const own = attributes(element)
+    for (const name in own) {
+      const value = own[name]
+      if (value === undefined || value === '' || !Object.hasOwn(own, name)) continue
+      let table = tables.get(name)
+      if (table === undefined) {
+        table = new Map()
+        tables.set(name, table)
+      }
+      const list = table.get(value)
+      if (list === undefined) table.set(value, [element])
+      else list.push(element)
+    }
+  }
+  return tables
 }
 
 function once<T>(make: () => T): () => T {
