@@ -33,6 +33,8 @@ const trace = (actions: readonly TraceAction[]): Trace => ({
   actions,
   errors: [],
   screencast: [],
+  requests: [],
+  events: [],
   damagedLines: 0,
   frameHtml: () => null,
   resource: async () => null,

@@ -2,7 +2,13 @@ import type { SourceLocation } from '../model.ts'
 import { asList, asNumber, asRecord, asString, isRecord, type Json, splitLines, stripAnsi } from './trace-lines.ts'
 import type { ResourceIndex } from './trace-resources.ts'
 import type { SnapshotStore } from './trace-snapshots.ts'
-import { type ScreencastFrame, type TraceEntries, TraceError, type TraceTestError } from './trace-types.ts'
+import {
+  type ScreencastFrame,
+  type TraceEntries,
+  TraceError,
+  type TraceEvent,
+  type TraceTestError,
+} from './trace-types.ts'
 
 /** What one `.trace` file of an archive holds: the runner's steps, or the calls of one browser context. */
 export interface TraceContext {
@@ -27,6 +33,7 @@ export interface TraceSinks {
   readonly snapshots: SnapshotStore
   readonly resources: ResourceIndex
   readonly screencast: ScreencastFrame[]
+  readonly events: TraceEvent[]
   damagedLines: number
 }
 
@@ -37,6 +44,8 @@ const MAX_LINE_BYTES = 64 * 1024 * 1024
 const MAX_CALLS = 50_000
 const MAX_LOG = 200
 const MAX_SCREENCAST = 20_000
+const MAX_EVENTS = 10_000
+const MAX_EVENT_TEXT = 300
 
 /** Reads `<prefix>.trace`, `.network` and `.stacks`; throws `TraceError` for a version it does not know. */
 export async function readContext(
@@ -117,6 +126,9 @@ function addEvent(event: Json, line: Buffer, context: TraceContext | null, sinks
     case 'screencast-frame':
       addScreencast(event, sinks)
       return
+    case 'event':
+      addPageEvent(event, sinks)
+      return
     case 'error':
       if (context)
         context.errors.push({ message: stripAnsi(asString(event.message) ?? ''), stack: readStack(event.stack) })
@@ -133,6 +145,14 @@ function addEvent(event: Json, line: Buffer, context: TraceContext | null, sinks
   if (event.type === 'input') call.input = event
   else if (event.type === 'after') call.after = event
   else if (event.type === 'log' && call.log.length < MAX_LOG) call.log.push(stripAnsi(asString(event.message) ?? ''))
+}
+
+function addPageEvent(event: Json, sinks: TraceSinks): void {
+  const { method: kind } = event
+  if ((kind !== 'dialog' && kind !== 'download') || sinks.events.length >= MAX_EVENTS) return
+  const params = asRecord(event.params)
+  const text = asString(kind === 'dialog' ? params.message : params.suggestedFilename) ?? ''
+  sinks.events.push({ kind, text: text.slice(0, MAX_EVENT_TEXT), time: asNumber(event.time) ?? 0 })
 }
 
 function addScreencast(event: Json, sinks: TraceSinks): void {

@@ -1,12 +1,14 @@
 import { asNumber, asRecord, asString, type Json } from './trace-lines.ts'
 import type { FrameSnapshot, SnapshotStore } from './trace-snapshots.ts'
-import type { TraceEntries, TraceResource } from './trace-types.ts'
+import type { TraceEntries, TraceRequest, TraceResource } from './trace-types.ts'
 
 /** What the network log of a trace says was answered, without the bodies. */
 export interface ResourceIndex {
   add(snapshot: Json): void
   /** The answer a page had seen at a snapshot; where that is unknown, the last one at all. */
   find(url: string, method: string, at: FrameSnapshot | null): ResourceRecord | null
+  /** Requests of pages and their workers, in the order in which they were sent. */
+  requests(): readonly TraceRequest[]
 }
 
 export interface ResourceRecord {
@@ -22,6 +24,7 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024
 
 export function createResourceIndex(): ResourceIndex {
   const records = new Map<string, ResourceRecord[]>()
+  const sent: TraceRequest[] = []
   let count = 0
   return {
     add(snapshot) {
@@ -29,10 +32,14 @@ export function createResourceIndex(): ResourceIndex {
       const response = asRecord(snapshot.response)
       const url = asString(request.url)
       const status = asNumber(response.status) ?? 0
-      if (url === undefined || status === 304 || count++ >= MAX_RECORDS) return
+      if (url === undefined || count++ >= MAX_RECORDS) return
+      const method = asString(request.method) ?? 'GET'
+      const time = asNumber(snapshot._monotonicTime) ?? 0
+      if (snapshot._apiRequest !== true) sent.push({ method: method.toUpperCase(), url, status, time })
+      if (status === 304) return
       const content = asRecord(response.content)
       const sha1 = asString(content._sha1)
-      const key = keyOf(asString(request.method) ?? 'GET', url)
+      const key = keyOf(method, url)
       const same = records.get(key) ?? []
       records.set(key, same)
       same.push({
@@ -40,7 +47,7 @@ export function createResourceIndex(): ResourceIndex {
         contentType: asString(content.mimeType) ?? 'application/octet-stream',
         file: asString(content._file) ?? (sha1 === undefined ? undefined : `resources/${sha1}`),
         frameId: asString(snapshot._frameref),
-        time: asNumber(snapshot._monotonicTime) ?? 0,
+        time,
       })
     },
     find(url, method, at) {
@@ -48,6 +55,7 @@ export function createResourceIndex(): ResourceIndex {
       const seen = at ? same.filter((record) => record.time <= at.timestamp) : same
       return seen.findLast((record) => record.frameId === at?.frameId) ?? seen.at(-1) ?? same.at(-1) ?? null
     },
+    requests: () => sent.sort((a, b) => a.time - b.time),
   }
 }
 

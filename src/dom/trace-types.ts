@@ -112,6 +112,24 @@ export interface TraceResource {
   readonly body: Uint8Array
 }
 
+/** A request of a page or of a worker of it, as its network log has it; those that a test sends by itself are not among them. */
+export interface TraceRequest {
+  readonly method: string
+  readonly url: string
+  /** -1 where there was no answer. */
+  readonly status: number
+  /** When it was sent, on the trace's own clock. */
+  readonly time: number
+}
+
+/** Something a page did beside changing itself. */
+export interface TraceEvent {
+  readonly kind: 'dialog' | 'download'
+  /** The message of the dialog, or the name of the file; at most 300 characters. */
+  readonly text: string
+  readonly time: number
+}
+
 export interface ScreencastFrame {
   readonly entry: string
   readonly pageId: string
@@ -137,6 +155,9 @@ export interface Trace {
   readonly actions: readonly TraceAction[]
   readonly errors: readonly TraceTestError[]
   readonly screencast: readonly ScreencastFrame[]
+  /** In the order in which they were sent. */
+  readonly requests: readonly TraceRequest[]
+  readonly events: readonly TraceEvent[]
   /** Lines that could not be read; a trace that was cut off keeps what came before. */
   readonly damagedLines: number
   /** The page of a snapshot named by an action; null for a name the trace does not have. */

@@ -31,7 +31,7 @@ export async function readTrace(entries: TraceEntries): Promise<Trace> {
   }
   const snapshots = createSnapshotStore()
   const resources = createResourceIndex()
-  const sinks: TraceSinks = { snapshots, resources, screencast: [], damagedLines: 0 }
+  const sinks: TraceSinks = { snapshots, resources, screencast: [], events: [], damagedLines: 0 }
   const contexts: TraceContext[] = []
   for (const prefix of prefixes.sort().slice(0, MAX_CONTEXTS)) {
     const context = await readContext(entries, prefix, sinks)
@@ -58,6 +58,8 @@ export async function readTrace(entries: TraceEntries): Promise<Trace> {
     actions: joinActions(contexts, snapshots),
     errors: contexts.flatMap((context) => context.errors),
     screencast: sinks.screencast,
+    requests: resources.requests(),
+    events: sinks.events,
     damagedLines: sinks.damagedLines,
     snapshots: snapshots.mainFrames.map(({ name, pageId, timestamp }) => ({ name, pageId, timestamp })),
     frameHtml: (snapshot) => renderPage(snapshots, snapshot),

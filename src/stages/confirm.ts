@@ -1,16 +1,18 @@
 import type { TestRef } from '../model.ts'
 import type { RerunOutcome } from '../runner/playwright.ts'
 import { turnDown } from './decide.ts'
+import { judgeEffects } from './effects.ts'
 import type { Rerunner } from './rerun.ts'
 import type { Ground } from './rounds.ts'
-import type { Case, Cause } from './state.ts'
+import { type Case, type Cause, runOf } from './state.ts'
 
 /** Tests that were green beside the failing ones and share a patched file; more are not run, and the report says so. */
 const MAX_SHARERS = 60
 
 /**
  * Runs every healed test until it has passed `verify_runs` times with all fixes as they are now, and once every other
- * test that a patched file could have changed. A fix that fails here is withdrawn, and what is left is confirmed anew.
+ * test that a patched file could have changed; then looks at what the healed steps do. A fix that fails here is
+ * withdrawn, and what is left is confirmed anew.
  */
 export const confirm = async (
   ground: Ground,
@@ -22,14 +24,13 @@ export const confirm = async (
     const passed = cases.filter(({ state }) => state === 'passed')
     const sharers = await sharersOf(ground, rerunner, importsOf)
     const missing = run.config.verifyRuns - Math.min(...passed.map(({ runs }) => runs.length), run.config.verifyRuns)
-    if (patches.fixes().length === 0 || (missing === 0 && sharers.length === 0)) return
+    if (patches.fixes().length === 0) return
     const healed =
       missing > 0 && passed.length > 0
         ? await rerunner.run({ cases: passed, patient: true, repeat: missing, patches })
         : []
     for (const one of passed) {
-      for (const outcome of healed)
-        if (outcome.test.id === one.test.id) one.runs.push({ passed: outcome.passed, durationMs: outcome.durationMs })
+      for (const outcome of healed) if (outcome.test.id === one.test.id) one.runs.push(runOf(outcome))
     }
     const others =
       sharers.length > 0
@@ -42,7 +43,10 @@ export const confirm = async (
         : []
     const broken = await brokenSharers(others, rerunner)
     const withdrawn = withdraw(ground, passed, broken, await blamed(broken, ground, importsOf))
-    if (!withdrawn) return
+    if (withdrawn) continue
+    const different = await judgeEffects(ground)
+    if (different.length === 0) return
+    await withdrawDifferent(ground, different, importsOf)
   }
 }
 
@@ -135,4 +139,30 @@ const withdraw = (
   if (unsteady.length === 0 && guilty.length === 0) return false
   for (const one of cases) if (one.state === 'passed') one.runs = []
   return true
+}
+
+/** Takes back fixes with which tests pass and do something else; what ran beside them in the same files runs anew. */
+const withdrawDifferent = async (
+  { patches, cases }: Ground,
+  different: readonly Cause[],
+  importsOf: (file: string) => Promise<readonly string[]>,
+): Promise<void> => {
+  const touched = new Set(different.flatMap(({ signature }) => patches.edits(signature).map(({ file }) => file)))
+  for (const cause of different) {
+    patches.remove(cause.signature)
+    cause.state = 'closed'
+    if (cause.verdict && cause.effects)
+      cause.verdict = turnDown(
+        cause.verdict,
+        `The test passes with the fix, but it does something else. ${cause.effects.reason}`,
+      )
+    for (const one of cases) {
+      if (one.state !== 'passed' || !one.trail.includes(cause.signature)) continue
+      one.state = 'stopped'
+      one.cause = cause.signature
+    }
+  }
+  for (const one of cases) {
+    if (one.state === 'passed' && (await importsOf(one.test.file)).some((file) => touched.has(file))) one.runs = []
+  }
 }

@@ -11,7 +11,7 @@ import type { BaselineSource } from '../model.ts'
 import type { GreenTraces } from './collect.ts'
 import { failedCall } from './diagnose.ts'
 import type { Run } from './run.ts'
-import type { Case, Cause } from './state.ts'
+import type { Case, Cause, Pace } from './state.ts'
 
 /** The page of a failing step, loaded and indexed; it stays open until its healer has asked all it wants. */
 export interface FailingPage {
@@ -25,8 +25,10 @@ export interface Evidence {
   lost(cause: Cause): Promise<{ readonly element: LostElement | null; readonly source: BaselineSource }>
   /** The page as one of the cause's tests left it when it failed; null where no trace shows it. */
   page(cause: Cause): Promise<FailingPage | null>
-  /** How long a test took when it was green, in milliseconds. */
-  greenMs(one: Pick<Case, 'test'>): Promise<number | null>
+  /** The trace of a test's own last green run, opened; null where there is none. */
+  green(one: Pick<Case, 'test'>): Promise<Trace | null>
+  /** How fast a test was when it was green; null where no trace tells. */
+  pace(one: Pick<Case, 'test'>): Promise<Pace | null>
 }
 
 /** Traces of other tests that are searched for a selector where a test has no green trace of its own. */
@@ -46,9 +48,13 @@ export const gatherEvidence = (run: Run, green: GreenTraces, session: () => Prom
     return trace
   }
 
+  const ofTest = async ({ test }: Pick<Case, 'test'>): Promise<Trace | null> => {
+    const file = green.of(test)
+    return file ? open(file) : null
+  }
+
   const own = async (one: Case, action: TraceAction): Promise<{ trace: Trace; action: TraceAction } | null> => {
-    const file = green.of(one.test)
-    const trace = file ? await open(file) : null
+    const trace = await ofTest(one)
     const found = trace && one.trace ? findCounterpart(one.trace, action, trace) : null
     return trace && found ? { trace, action: found } : null
   }
@@ -95,12 +101,18 @@ export const gatherEvidence = (run: Run, green: GreenTraces, session: () => Prom
       return null
     },
 
-    async greenMs({ test }) {
-      const file = green.of(test)
-      const trace = file ? await open(file) : null
-      const ends = trace?.actions.map(({ endTime, startTime }) => endTime ?? startTime) ?? []
-      const first = trace?.actions[0]?.startTime
-      return first === undefined || ends.length === 0 ? null : Math.max(...ends) - first
+    green: ofTest,
+
+    async pace(one) {
+      const actions = (await ofTest(one))?.actions ?? []
+      const [first] = actions
+      if (!first) return null
+      const ends = actions.map(({ endTime, startTime }) => endTime ?? startTime)
+      const own = actions.filter(({ internal }) => !internal)
+      return {
+        testMs: Math.max(...ends) - first.startTime,
+        slowestActionMs: Math.max(0, ...own.map(({ endTime, startTime }) => (endTime ?? startTime) - startTime)),
+      }
     },
   }
 }

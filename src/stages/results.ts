@@ -76,9 +76,12 @@ export const resultOf = (cause: Cause, patches: PatchSet, verifyRuns: number): R
   }
 }
 
-const verificationOf = (cause: Cause): Verification | null => {
-  const runs = [...cause.cases].flatMap((one) => one.runs)
-  return cause.state === 'fixed' && runs.length > 0 ? { runs, effects: 'unknown' } : null
+/** A fix that was withdrawn for what its step does keeps the runs that showed it. */
+const verificationOf = ({ cases, state, effects }: Cause): Verification | null => {
+  const isRefused = effects?.verdict === 'different'
+  const own = isRefused ? effects.runs : state === 'fixed' ? [...cases].flatMap((one) => one.runs) : []
+  const runs = own.map(({ passed, durationMs }) => ({ passed, durationMs }))
+  return runs.length > 0 ? { runs, effects: effects?.verdict ?? 'unknown' } : null
 }
 
 /** A failure that never came to a healer: flaky, or beyond a limit. */

@@ -7,7 +7,7 @@ import type { Evidence, FailingPage } from './evidence.ts'
 import type { LiveCheck } from './live.ts'
 import { type Rerunner, takeOutcome } from './rerun.ts'
 import type { Run } from './run.ts'
-import { type Case, type Cause, openCause } from './state.ts'
+import { type Case, type Cause, openCause, runOf } from './state.ts'
 
 /** What all rounds of a run share. */
 export interface Ground {
@@ -257,7 +257,7 @@ const tryFixes = async ({ run, rerunner, patches }: Ground, worth: readonly Case
       })
       continue
     }
-    one.runs = [{ passed: outcome.passed, durationMs: outcome.durationMs }]
+    one.runs = [runOf(outcome)]
     if (outcome.passed) one.state = 'passed'
     else await takeOutcome(run, one, outcome)
   }

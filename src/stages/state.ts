@@ -1,12 +1,45 @@
 import type { Trace } from '../dom/trace-types.ts'
 import type { LostElement } from '../evidence/lost-element.ts'
 import type { Verdict } from '../healers/contract.ts'
-import type { BaselineSource, Diagnosis, Evidence, Failure, LocatorSource, Pictures, TestRef } from '../model.ts'
+import type {
+  BaselineSource,
+  Diagnosis,
+  EffectsVerdict,
+  Evidence,
+  Failure,
+  LocatorSource,
+  Pictures,
+  TestRef,
+} from '../model.ts'
 import { namedAsInSuite } from './known-tests.ts'
 
 export interface TestRun {
   readonly passed: boolean
   readonly durationMs: number
+  /** Trace of the run; there until the re-runs' folder is removed. */
+  readonly tracePath?: string
+}
+
+/** What is kept of one run of a test. */
+export const runOf = ({ passed, durationMs, tracePath }: TestRun): TestRun => ({
+  passed,
+  durationMs,
+  ...(tracePath === undefined ? {} : { tracePath }),
+})
+
+/** What the healed step does, compared with what it did when its test was last green. */
+export interface JudgedEffects {
+  readonly verdict: EffectsVerdict
+  /** The runs that were compared. */
+  readonly runs: readonly TestRun[]
+  /** Both sides, in a sentence. */
+  readonly reason: string
+}
+
+/** How fast a test was when it was green, in milliseconds. */
+export interface Pace {
+  readonly testMs: number
+  readonly slowestActionMs: number
 }
 
 /** One failing test on its way through the rounds. */
@@ -18,6 +51,8 @@ export interface Case {
   trace: Trace | null
   /** How long the test took when it was green; null where nothing tells. */
   readonly greenMs: number | null
+  /** The longest that one of its actions took then, in milliseconds. */
+  readonly slowestActionMs: number | null
   /** `open`: fails and may be healed; `stopped`: fails for a cause that is not healed. */
   state: 'open' | 'passed' | 'flaky' | 'stopped'
   /** Signature of what it fails for now. */
@@ -50,14 +85,17 @@ export interface Cause {
   pictures: Pictures
   /** What was found out after the verdict: live checks, guard, verification. */
   readonly notes: Evidence[]
+  /** Null until its tests have passed with all fixes. */
+  effects: JudgedEffects | null
 }
 
 /** @param suite the tests of the suite, by whose names a re-run will speak of them */
-export const openCase = (failure: Failure, greenMs: number | null, suite: readonly TestRef[] = []): Case => ({
+export const openCase = (failure: Failure, pace: Pace | null, suite: readonly TestRef[] = []): Case => ({
   test: namedAsInSuite(failure, suite),
   failure,
   trace: null,
-  greenMs,
+  greenMs: pace?.testMs ?? null,
+  slowestActionMs: pace?.slowestActionMs ?? null,
   state: 'open',
   cause: null,
   trail: [],
@@ -79,4 +117,5 @@ export const openCause = (diagnosis: Diagnosis, first: Case): Cause => ({
   state: 'open',
   pictures: { before: null, after: null },
   notes: [],
+  effects: null,
 })
