@@ -104,6 +104,8 @@ export const STEPS: Readonly<Record<string, Step>> = {
     page.mouse.click(number(action, 'x') ?? 0, number(action, 'y') ?? 0, {
       button: known(action.params.button, BUTTONS),
     }),
+  // What a test puts into a page before it loads; it runs where the app's own scripts run, with no more rights.
+  addInitScript: (action, { context }) => context.addInitScript({ content: text(action, 'source') }),
   addCookies: (action, { context, mapUrl }) => context.addCookies(cookiesOf(action, mapUrl)),
   clearCookies: (_, { context }) => context.clearCookies(),
   fetch: (action, context) => sendRequest(action, context),

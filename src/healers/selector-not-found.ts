@@ -68,9 +68,9 @@ export const selectorNotFound: Healer = {
 
     if (absent > ABSENT_THRESHOLD && (best?.confidence ?? 0) <= context.threshold) {
       const evidence = [
-        ...(best?.evidence ?? []),
         ...(best?.commits ?? []),
         ...gone.evidence,
+        ...(best?.evidence ?? []),
         absence(absent, best, page),
       ]
       return {
@@ -86,12 +86,7 @@ export const selectorNotFound: Healer = {
         proposal: draft(undefined, gone.evidence),
       }
     const margin = best.confidence - (open.find(({ element }) => !best.sameThing.includes(element))?.confidence ?? 0)
-    const evidence = [
-      ...best.evidence,
-      ...best.commits,
-      ...(best.commits.length === 0 ? gone.evidence : []),
-      marginEvidence(margin),
-    ]
+    const evidence = [...best.commits, ...gone.evidence, ...best.evidence, marginEvidence(margin)]
     if (best.confidence <= context.threshold || margin < LEAST_MARGIN) {
       const reason =
         best.confidence <= context.threshold
@@ -164,13 +159,14 @@ function* chooseLocator(
   const rewrites = rewriteCandidates({ source: locator.source, page, element: best.element, old: target, others })
   if (rewrites.length === 0) return 'The element is known, but nothing on it is stable enough to reach it by.'
   const answer = yield { kind: 'match', selectors: rewrites.map(({ selector }) => selector) }
+  const matches = answer.kind === 'match' ? answer.matches : []
   const reaches = (matches: readonly number[] | null | undefined): boolean => {
     if (!matches || matches.length === 0) return false
     const isIt = (element: number) => element === best.element || best.sameThing.includes(element)
     if (context.baseline.matches === 1) return matches.length === 1 && isIt(matches[0] ?? -1)
     return matches.length > 1 && isIt(matches[0] ?? -1)
   }
-  const at = rewrites.findIndex((_, index) => reaches(answer.matches[index]))
+  const at = rewrites.findIndex((_, index) => reaches(matches[index]))
   return rewrites[at] ?? `The element is known, but none of ${rewrites.length} locators reaches it and nothing else.`
 }
 
@@ -202,7 +198,7 @@ const absence = (absent: number, best: Weighed | undefined, page: PageIndex): Ev
 const marginEvidence = (margin: number): Evidence => ({
   kind: 'margin',
   for: margin >= 0.5,
-  weight: Math.min(1, Math.max(0, margin)),
+  weight: 0.05,
   text: `The next best candidate lies ${percent(margin)} behind`,
 })
 

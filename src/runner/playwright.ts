@@ -49,6 +49,8 @@ export interface RerunOptions extends SuiteOptions {
   readonly tests: readonly TestRef[]
   /** Limit for each test; absent means the user's own. */
   readonly timeoutMs?: number
+  /** Limit for each action and each wait of an assertion, in milliseconds; never more than half of the test's. */
+  readonly actionTimeoutMs?: number
   /** Limit for the whole invocation [what the tests may take, and a minute for starting]. */
   readonly totalMs?: number
   readonly trace?: boolean
@@ -208,8 +210,10 @@ async function describeFiles(options: RerunOptions): Promise<{ suite: Suite; err
  * Half of a test's limit: that follows from the time of the green test with as much again to spare, so that a call late
  * in the test still fails before the test is cut off.
  */
-export const actionLimit = ({ timeoutMs }: RerunOptions): number | null =>
-  timeoutMs === undefined ? null : Math.max(1_000, Math.round(timeoutMs / 2))
+export const actionLimit = ({ timeoutMs, actionTimeoutMs }: RerunOptions): number | null => {
+  if (timeoutMs === undefined) return null
+  return Math.max(1_000, Math.min(actionTimeoutMs ?? Number.POSITIVE_INFINITY, Math.round(timeoutMs / 2)))
+}
 
 function limits(options: RerunOptions, suite: Suite): string[] {
   const flags: string[] = []
@@ -311,7 +315,8 @@ async function runNode(install: PlaywrightInstall, args: readonly string[], opti
 
 function reasonOf(result: RunResult, errors: readonly string[]): string {
   if (result.timedOut) return 'it did not answer in time.'
-  const said = errors[0] ?? tellingLines(result.output, 8)
+  // The stack is that of Playwright's own loader.
+  const said = errors[0]?.split(/\n\s+at /)[0] ?? tellingLines(result.output, 8)
   return said.trim() || result.error?.message || `it ended with code ${result.code} and said nothing.`
 }
 

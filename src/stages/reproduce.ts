@@ -5,6 +5,7 @@ import type { Evidence } from './evidence.ts'
 import { type Rerunner, takeOutcome } from './rerun.ts'
 import type { Run } from './run.ts'
 import { type Case, openCase } from './state.ts'
+import { unreadableTrace } from './trace-problem.ts'
 
 /**
  * Runs the failing tests again, unpatched. What passes is flaky; of the rest, today's failure counts, not the one that
@@ -18,7 +19,7 @@ export const reproduce = async (
   rerunner: Rerunner | null,
 ): Promise<readonly Case[]> => {
   const cases = await Promise.all(
-    failures.map(async (failure) => openCase(failure, await evidence.greenMs(failure), rerunner?.tests)),
+    failures.map(async (failure) => openCase(failure, await evidence.pace(failure), rerunner?.tests)),
   )
   if (rerunner) {
     const outcomes = await rerunner.run({ cases, patient: false, repeat: 1, patches: null })
@@ -40,11 +41,8 @@ const takeArtifact = async (run: Run, material: Material, one: Case): Promise<vo
   const file = material.failedTraces.get(one.failure.test.id)
   if (!file) return
   one.trace = await openTrace(file).catch((error: unknown) => {
-    run.report({
-      message: `The trace ${file.path} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-      remedy: 'Upload the folder `test-results` whole, so that traces are not cut off.',
-      subject: file.path,
-    })
+    const remedy = 'Upload the folder `test-results` whole, so that traces are not cut off.'
+    run.report(unreadableTrace(`The trace ${file.path}`, error, file.path, remedy))
     return null
   })
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openTrace } from '../artifacts/open-trace.ts'
 import { HealFault } from '../engine.ts'
-import type { TestRef } from '../model.ts'
+import type { Edit, TestRef } from '../model.ts'
 import { withPatchedFiles } from '../runner/journal.ts'
 import {
   describeSuite,
@@ -21,18 +21,23 @@ import type { Run } from './run.ts'
 import type { Case } from './state.ts'
 
 export interface RerunRequest {
-  readonly cases: readonly Pick<Case, 'test' | 'greenMs'>[]
+  readonly cases: readonly (Pick<Case, 'test' | 'greenMs'> & Partial<Pick<Case, 'slowestActionMs'>>)[]
   /** A verification must not fail for a slow machine; a reproduction only has to tell whether a test passes as before. */
   readonly patient: boolean
   readonly repeat: number
   /** Fixes that are in place while the tests run. */
   readonly patches: PatchSet | null
+  /** Edits besides, in place while the tests run: a limit made generous to measure by. */
+  readonly trial?: readonly Edit[]
+  /** Limit for each test, in milliseconds, in place of one that follows from its green time. */
+  readonly limitMs?: number
 }
 
 /** Runs tests again in the checkout: one runner invocation for all of a request. */
 export interface Rerunner {
-  readonly suite: Suite
-  /** Every test of the suite. */
+  /** Null for runners that know no web servers. */
+  readonly suite: Suite | null
+  /** Every test of the suite, as far as the runner lists them. */
   readonly tests: readonly TestRef[]
   run(request: RerunRequest): Promise<readonly RerunOutcome[]>
   /** Removes what the runs left in our own folder; their traces must not be read afterwards. */
@@ -47,6 +52,17 @@ export const limitFor = (cases: RerunRequest['cases'], patient: boolean): number
   const known = cases.map(({ greenMs }) => greenMs ?? 5_000)
   const slowest = Math.max(0, ...known)
   return Math.round(patient ? Math.max(8_000, slowest * 4 + 4_000) : Math.max(5_000, slowest * 2 + 2_500))
+}
+
+/**
+ * How long one action may take, from the slowest of the green run: what fails then sits out no more than it must. Undefined
+ * where a test has no green run to go by.
+ */
+export const actionLimitFor = (cases: RerunRequest['cases'], patient: boolean): number | undefined => {
+  const slowest = cases.map(({ slowestActionMs }) => slowestActionMs ?? null)
+  if (slowest.length === 0 || slowest.includes(null)) return undefined
+  const most = Math.max(...slowest.map((ms) => ms ?? 0))
+  return Math.round(patient ? Math.max(3_000, most * 4 + 1_000) : Math.max(1_500, most * 2 + 750))
 }
 
 /**
@@ -84,8 +100,16 @@ export const createRerunner = async (run: Run, testFile: string, files: readonly
           before,
           content: after,
         }))
+        const actionTimeoutMs = actionLimitFor(cases, patient)
         const result = await withPatchedFiles(run.config.root, files, () =>
-          again({ ...base, suite, tests: cases.map(({ test }) => test), timeoutMs: limitFor(cases, patient), repeat }),
+          again({
+            ...base,
+            suite,
+            tests: cases.map(({ test }) => test),
+            timeoutMs: limitFor(cases, patient),
+            ...(actionTimeoutMs === undefined ? {} : { actionTimeoutMs }),
+            repeat,
+          }),
         )
         run.signal.throwIfAborted()
         for (const error of result.errors) {
@@ -111,11 +135,8 @@ export const takeOutcome = async (run: Run, one: Case, outcome: RerunOutcome): P
   one.trace = null
   if (!outcome.tracePath) return
   one.trace = await openTrace({ path: outcome.tracePath }).catch((error: unknown) => {
-    run.report({
-      message: `The trace of our own run of “${one.test.title}” could not be read: ${error instanceof Error ? error.message : String(error)}`,
-      remedy: 'Report this with the Playwright version in use.',
-      subject: one.test.id,
-    })
+    const what = `The trace of our own run of “${one.test.title}”`
+    run.report(unreadableTrace(what, error, one.test.id, 'Report this with the Playwright version in use.'))
     return null
   })
 }
