@@ -49,6 +49,7 @@ export async function patchableFiles(options: PatchableOptions): Promise<Patchab
     options.root,
     [...wanted].filter((file) => tracked.has(file)),
   )
+  const changed = await changedFiles(options.root)
   const judge = (file: string): string | null => {
     if (
       file === '' ||
@@ -67,6 +68,8 @@ export async function patchableFiles(options: PatchableOptions): Promise<Patchab
     if (mode === undefined) return `${file} is not tracked by git.`
     if (!mode.startsWith('100') || links.has(file))
       return `${file} is a link, and patches are never written through links.`
+    if (changed.has(file))
+      return `${file} has changes that are not committed; a patch could run them over. Commit or undo them and heal again.`
     if (built !== null && (file === built || file.startsWith(`${built}/`))) return `${file} belongs to the built app.`
     if (!wanted.has(file))
       return options.testGlobs.length > 0
@@ -107,6 +110,20 @@ async function trackedFiles(root: string): Promise<Map<string, string>> {
     if (mode !== undefined && path !== undefined) files.set(path, mode)
   }
   return files
+}
+
+/** Tracked files that are not as the commit has them: a patch is made against the commit, and for it. */
+async function changedFiles(root: string): Promise<Set<string>> {
+  const args = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '--no-optional-locks']
+  const diff = ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--relative', 'HEAD']
+  const { stdout } = await run('git', [...args, ...diff], {
+    cwd: root,
+    maxBuffer: 256 * 1024 * 1024,
+    timeout: 60_000,
+  }).catch((cause: unknown) => {
+    throw new Error(`git could not tell which files of ${root} have changed.`, { cause })
+  })
+  return new Set(stdout.split('\0').filter((file) => file !== ''))
 }
 
 /** Files that are links on disk, or lie behind one, whatever git says of them. */
