@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { findBrowsers } from './browser/find-browser.ts'
 import { type BrowserSession, launchBrowser } from './browser/launch.ts'
 import { type HealEngine, HealFault, type HealOutcome } from './engine.ts'
 import { headCommit } from './evidence/commits.ts'
-import type { BaselineSource, Failure, Report, Result } from './model.ts'
+import type { BaselineSource, Failure, Problem, Report, Result } from './model.ts'
 import { maskReport, secretValues, summarise } from './report/index.ts'
 import { recoverJournal } from './runner/journal.ts'
 import { createPatchSet } from './source/patch-set.ts'
@@ -13,6 +14,7 @@ import { confirm } from './stages/confirm.ts'
 import { gatherEvidence } from './stages/evidence.ts'
 import { historyReader } from './stages/history.ts'
 import { failuresOf } from './stages/known-tests.ts'
+import { type Left, splitByPresence, unreached } from './stages/left.ts'
 import { createLiveCheck, type LiveCheck } from './stages/live.ts'
 import { reproduce } from './stages/reproduce.ts'
 import { createRerunner, type Rerunner } from './stages/rerun.ts'
@@ -29,7 +31,7 @@ import { writeReport } from './stages/write.ts'
  */
 export const heal: HealEngine = async (config, io) => {
   const run = startRun(config, io)
-  await recoverJournal(config.root)
+  for (const problem of recovered(config.root)) run.report(problem)
   const commit = await headCommit(config.root)
   if (commit === null) {
     throw new HealFault({
@@ -43,7 +45,10 @@ export const heal: HealEngine = async (config, io) => {
     cases: [],
     causes: new Map(),
     patches: createPatchSet(reader(config.root)),
-    beyond: material.beyond,
+    left: material.beyond.map((failure) => ({
+      failure,
+      reason: `Beyond \`max_failures\` (${config.maxFailures}).`,
+    })),
   }
   let reached: Report['run']['reached'] = 'done'
   try {
@@ -53,7 +58,7 @@ export const heal: HealEngine = async (config, io) => {
     run.report(interrupted(run, error))
   }
   const { report, patchesDir } = await run.stage('report', 'Writing the report', async () => {
-    const made = maskReport(makeReport(run, state, commit, reached), secretValues(io.env))
+    const made = maskReport(makeReport(run, material, state, commit, reached), secretValues(io.env))
     return { report: made, ...(await writeReport(made, config.reportDir, config.root)) }
   })
   const outcome: HealOutcome = {
@@ -70,14 +75,18 @@ interface State {
   readonly causes: Map<string, Cause>
   readonly patches: Ground['patches']
   /** Failures that never came to a healer. */
-  readonly beyond: readonly Failure[]
+  readonly left: Left[]
 }
 
 const healAll = async (run: Run, material: Material, state: State): Promise<void> => {
   const { config } = run
-  const reported = material.failures.filter(({ test }) => test.framework === 'playwright')
+  const { here: reported, left } = splitByPresence(
+    material.failures.filter(({ test }) => test.framework === 'playwright'),
+    config.root,
+  )
+  state.left.push(...left)
   const elsewhere = material.failures
-    .filter((failure) => !reported.includes(failure))
+    .filter(({ test }) => test.framework !== 'playwright')
     .map((failure) => openCase(failure, null))
   await run.stage('diagnose', 'Diagnosing failures of other runners', () =>
     diagnoseOnly(
@@ -94,13 +103,16 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
   )
   if (reported.length === 0 && !material.lastRun) return
   let browser: Promise<BrowserSession> | null = null
+  const search = {
+    browserPath: config.browserPath,
+    browserEndpoint: config.browserEndpoint,
+    roots: [config.root],
+    env: run.env,
+  }
+  // Without one no page can be looked at: better said now than after the tests have run.
+  findBrowsers(search)
   const session = () => {
-    browser ??= launchBrowser({
-      browserPath: config.browserPath,
-      browserEndpoint: config.browserEndpoint,
-      roots: [config.root],
-      env: run.env,
-    })
+    browser ??= launchBrowser(search)
     return browser
   }
   let rerunner: Rerunner | null = null
@@ -162,7 +174,7 @@ const suiteHint = ({ config }: Run, { lastRun }: Material, reported: readonly Fa
 /** The failed tests of a run that left nothing but Playwright's own list of them; only the suite knows their names. */
 const listedFailures = (run: Run, { lastRun }: Material, rerunner: Rerunner | null): readonly Failure[] => {
   if (!lastRun || lastRun.failedTests.length === 0) return []
-  if (!rerunner) {
+  if (!rerunner?.suite) {
     throw new HealFault({
       message: `${lastRun.path} names ${lastRun.failedTests.length} failed tests by ids that only the loaded suite explains.`,
       remedy: run.config.suggestOnly
@@ -189,16 +201,21 @@ const loadSuite = async (run: Run, testFile: string, files: readonly string[]): 
   }
 }
 
-const makeReport = (run: Run, state: State, commit: string, reached: Report['run']['reached']): Report => {
-  const results: Result[] = [
+const makeReport = (
+  run: Run,
+  material: Material,
+  state: State,
+  commit: string,
+  reached: Report['run']['reached'],
+): Report => {
+  const known: Result[] = [
     ...[...state.causes.values()].map((cause) => resultOf(cause, state.patches, run.config.verifyRuns)),
     ...state.cases
       .filter((one) => one.state === 'flaky')
       .map((one) => plainResult(one.failure, 'flaky', 'It passed when it was run again without any patch.', one.runs)),
-    ...state.beyond.map((failure) =>
-      plainResult(failure, 'skipped', `Beyond \`max_failures\` (${run.config.maxFailures}).`),
-    ),
+    ...state.left.map(({ failure, reason }) => plainResult(failure, 'skipped', reason)),
   ]
+  const results = reached === 'done' ? known : [...known, ...unreached(material.failures, known, reached)]
   return {
     schemaVersion: 1,
     run: {
@@ -220,6 +237,25 @@ const makeReport = (run: Run, state: State, commit: string, reached: Report['run
 const baselineOf = (causes: readonly Cause[]): BaselineSource => {
   const order: readonly BaselineSource[] = ['green-trace', 'store', 'rerun']
   return order.find((source) => causes.some(({ baseline }) => baseline === source)) ?? 'none'
+}
+
+/** Puts back what a run that was killed left patched, and says so. */
+const recovered = (root: string): readonly Problem[] => {
+  const { restored, conflicts } = recoverJournal(root)
+  const problems: Problem[] = conflicts.map(({ path: file, original }) => ({
+    message: `${file} was left patched by a run that was killed, and was edited since; it was left alone.`,
+    remedy: `Its original is ${original}.`,
+    subject: file,
+  }))
+  return restored.length === 0
+    ? problems
+    : [
+        {
+          message: `An earlier run was killed; what it had changed is as it was before: ${restored.slice(0, 10).join(', ')}.`,
+          remedy: 'Nothing is to be done.',
+        },
+        ...problems,
+      ]
 }
 
 const interrupted = (run: Run, error: unknown) => {

@@ -36,7 +36,12 @@ export async function healCommand(options: Readonly<Record<string, unknown>>, co
   if (options.json === true) context.stdout.write(toJson(report))
   else context.stdout.write(summaryText(report, painter(context.stdout, context.env)))
   context.stderr.write(nextSteps(outcome, context.cwd))
-  return report.run.reached === 'done' && nothingLeft(report.summary) ? EXIT.done : EXIT.left
+  if (report.run.reached !== 'done') {
+    const last = report.problems.at(-1)
+    context.stderr.write(last ? `✖ ${last.message}\n  ${last.remedy}\n` : '✖ The run ended early.\n')
+    return EXIT.fault
+  }
+  return nothingLeft(report.summary) ? EXIT.done : EXIT.left
 }
 
 function nextSteps(outcome: HealOutcome, cwd: string): string {

@@ -8,6 +8,7 @@ import {
   EFFECT_WORDS,
   FAILURE_WORDS,
   probability,
+  problemSubject,
   STATUS_WORDS,
 } from '../report/words.ts'
 import type { painter } from './context.ts'
@@ -34,7 +35,8 @@ export function summaryText(report: Report, paint: Paint): string {
   }
   if (report.results.length > 0) lines.push('')
   for (const problem of report.problems) {
-    const subject = problem.subject ? `${oneLine(problem.subject)}: ` : ''
+    const about = problemSubject(problem)
+    const subject = about === null ? '' : `${oneLine(about)}: `
     lines.push(
       `${paint('yellow', '!')} ${cut(`${subject}${oneLine(problem.message)} ${oneLine(problem.remedy)}`, 600)}`,
     )

@@ -7,7 +7,7 @@ import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
 import { headline, orderResults } from './summary.ts'
 import { cut, oneLine } from './visible.ts'
-import { count, duration, STATUS_WORDS, WORST_FIRST } from './words.ts'
+import { count, duration, problemSubject, STATUS_WORDS, WORST_FIRST } from './words.ts'
 
 /**
  * The report as one self-contained page: worst first, the data inlined, nothing fetched. It reads without JavaScript;
@@ -102,7 +102,7 @@ function problemsHtml({ problems }: Report): Markup | null {
     .slice(0, 200)
     .map(
       (problem) =>
-        html`${problem.subject ? html`${codeHtml(problem.subject)} ` : null}${cut(oneLine(problem.message), 1_000)} <em>${cut(oneLine(problem.remedy), 1_000)}</em>`,
+        html`${problemSubject(problem) ? html`${codeHtml(problem.subject ?? '')} ` : null}${cut(oneLine(problem.message), 1_000)} <em>${cut(oneLine(problem.remedy), 1_000)}</em>`,
     )
   return html`<section class="problems" aria-label="Problems"><h2>${count(problems.length, 'problem')} beside the failures</h2>${listHtml(items)}</section>`
 }

@@ -4,7 +4,7 @@ import { byteLength, fitBlocks, type Variants } from './fit.ts'
 import { mdCode, mdLink, mdText } from './markdown-escape.ts'
 import * as parts from './markdown-parts.ts'
 import { headline, orderResults } from './summary.ts'
-import { count, duration } from './words.ts'
+import { count, duration, problemSubject } from './words.ts'
 
 export interface MarkdownOptions {
   /** Limit of the text in UTF-8 bytes; a job summary may have 1 MiB. */
@@ -94,7 +94,8 @@ function timings({ run }: Report): string {
 }
 
 function problemLine(problem: Problem): Variants {
-  const subject = problem.subject === undefined || problem.subject === '' ? '' : `${mdCode(problem.subject, 160)}: `
+  const about = problemSubject(problem)
+  const subject = about === null ? '' : `${mdCode(about, 160)}: `
   return [
     `- ${subject}${mdText(problem.message, 500)} ${mdText(problem.remedy, 300)}`,
     `- ${mdText(problem.message, 120)}`,

@@ -1,4 +1,4 @@
-import type { EffectsVerdict, FailureType, Status, Verification } from '../model.ts'
+import type { EffectsVerdict, FailureType, Problem, Status, Verification } from '../model.ts'
 
 /** How a status is called, what it means to the reader, and what is asked of them. */
 export interface StatusWords {
@@ -98,6 +98,11 @@ export function probability(value: number): string {
 export function confidenceMeaning(confidence: number): string {
   const hundred = Math.round(Math.min(0.99, Math.max(0.01, confidence)) * 100)
   return `Of 100 repairs shown at this confidence, about ${hundred} are what a maintainer would merge.`
+}
+
+/** What a problem is about, where its message does not say so itself. */
+export function problemSubject({ subject, message }: Problem): string | null {
+  return subject === undefined || subject === '' || message.includes(subject) ? null : subject
 }
 
 /** `840 ms`, `3.2 s`, `4 min 05 s`. */

@@ -1,7 +1,7 @@
 import { collectArtifacts } from '../artifacts/index.ts'
 import type { Collected, LastRun, TraceFile } from '../artifacts/types.ts'
 import { HealFault } from '../engine.ts'
-import type { Failure, TestRef } from '../model.ts'
+import type { Failure, Problem, TestRef } from '../model.ts'
 import { bareFailure } from './known-tests.ts'
 import type { Run } from './run.ts'
 
@@ -31,8 +31,10 @@ export const collect = async (run: Run): Promise<Material> => {
   const baseline =
     config.baseline.length > 0 ? await collectArtifacts({ patterns: config.baseline, root: config.root }) : null
   for (const problem of [...collected.problems, ...(baseline?.problems ?? [])]) run.report(problem)
-  if (collected.scanned.recognised.length === 0 && config.onlyTests.length === 0)
-    throw nothingFound(collected, config.root)
+  const isEmpty = collected.failures.length === 0 && !collected.lastRunOnly && config.onlyTests.length === 0
+  const unread = collected.problems.filter(({ subject }) => subject !== undefined)
+  if (isEmpty && (collected.scanned.recognised.length === 0 || unread.length > 0))
+    throw nothingFound(collected, unread, config.root)
   const wanted = config.onlyTests.length > 0 ? asked(config.onlyTests, collected.failures) : collected.failures
   const green = greenTraces([...(baseline?.traces ?? []), ...collected.traces])
   run.step('collect', `${wanted.length} failed tests, ${green.all.length} traces of green runs`)
@@ -50,12 +52,25 @@ export const collect = async (run: Run): Promise<Material> => {
 const asked = (tests: readonly TestRef[], failures: readonly Failure[]): readonly Failure[] =>
   tests.map((test) => failures.find((failure) => failure.test.id === test.id) ?? bareFailure(test, ''))
 
-const nothingFound = (collected: Collected, root: string): HealFault => {
-  const { patterns, files, nearMisses } = collected.scanned
+/** Nothing was found, or what might have told of failures could not be read: not the same as a green run. */
+const nothingFound = (collected: Collected, unread: readonly Problem[], root: string): HealFault => {
+  const { patterns, files, nearMisses, recognised } = collected.scanned
+  const [first] = unread
+  const more = unread.length > 1 ? ` (${unread.length - 1} more files could not be read.)` : ''
+  if (first && recognised.length > 0) {
+    return new HealFault({
+      message: `No failed test was found in ${recognised.length} reports, but this could not be read: ${first.message}${more}`,
+      remedy: first.remedy,
+      subject: 'artifacts',
+    })
+  }
   const near = nearMisses.length > 0 ? ` Near misses: ${nearMisses.slice(0, 8).join(', ')}.` : ''
+  const looked = files === 0 ? 'no file matches' : `none of the ${files} files that match is one:`
   return new HealFault({
-    message: `No test report or trace was found in ${root}: ${files} files match ${patterns.join(', ')}, and none is one.${near}`,
-    remedy: 'Name the reports in `artifacts`, and run this step in the job whose tests failed, after the tests.',
+    message: `No test report or trace was found in ${root}: ${looked} ${patterns.join(', ')}.${first ? ` ${first.message}${more}` : near}`,
+    remedy: first
+      ? first.remedy
+      : 'Name the reports in `artifacts`, and run this step in the job whose tests failed, after the tests.',
     subject: 'artifacts',
   })
 }

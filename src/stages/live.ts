@@ -89,8 +89,10 @@ export const createLiveCheck = async (
       app = await source.start()
     } catch (error) {
       run.signal.throwIfAborted()
-      // Without the app the tests themselves are the only live proof; they say more, only later.
       isBroken = true
+      // A suite that starts no server of its own would find nothing there: all its tests would fail for that.
+      if (suite !== null && suite.webServers.length === 0) throw error
+      // Otherwise the tests themselves are the live proof; they say more, only later.
       if (error instanceof HealFault) run.report(error.problem)
       else throw error
     }

@@ -19,6 +19,7 @@ import { toTestRef } from '../runner/playwright-outcomes.ts'
 import type { PatchSet } from '../source/patch-set.ts'
 import type { Run } from './run.ts'
 import type { Case } from './state.ts'
+import { unreadableTrace } from './trace-problem.ts'
 
 export interface RerunRequest {
   readonly cases: readonly (Pick<Case, 'test' | 'greenMs'> & Partial<Pick<Case, 'slowestActionMs'>>)[]
@@ -115,7 +116,9 @@ export const createRerunner = async (run: Run, testFile: string, files: readonly
         for (const error of result.errors) {
           run.report({
             message: `The runner said: ${error.slice(0, 500)}`,
-            remedy: `Try it yourself: ${result.command.slice(0, 300)}`,
+            remedy: result.command
+              ? `Try it yourself: ${result.command.slice(0, 300)}`
+              : 'Check out the commit that was tested.',
             subject: 'test_command',
           })
         }

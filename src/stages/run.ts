@@ -50,8 +50,11 @@ export const startRun = (config: EngineConfig, io: EngineIo, clock: Clock = perf
     problems,
     reached: () => last,
     async stage(stage, text, work) {
-      signal.throwIfAborted()
-      last = stage
+      // A run that is stopped still says how far it came.
+      if (stage !== 'report') {
+        signal.throwIfAborted()
+        last = stage
+      }
       const start = clock.now()
       progress({ stage, kind: 'start', text })
       try {
