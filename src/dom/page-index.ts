@@ -36,6 +36,11 @@ export interface PageIndex {
    * normalised word of text, one word of an identifier (id, name, test id, class), one word of a link's target.
    */
   withTrait(trait: Trait, value: string): readonly number[]
+  /**
+   * The one element that still has everything that names a fingerprint: tag, id, name, type, classes, link target and
+   * text. Undefined where there is none, more than one, or nothing that names it.
+   */
+  twinOf(fingerprint: Fingerprint): number | undefined
   /** How rare a value is on this page, in [0, 1]: 1 for none or a single element, 0 for what every element has. */
   rarity(trait: Trait, value: string): number
   attributeRarity(name: string, value: string): number
@@ -109,7 +114,7 @@ export function indexFingerprints(fingerprints: readonly Fingerprint[]): PageInd
     role: (element) => fingerprints[element]?.role ?? fingerprints[element]?.attributes.role,
     shortText(element) {
       const self = fingerprints[element]
-      return normalise(self?.name || self?.ownText || self?.text || '')
+      return self === undefined ? '' : shortTextOf(self)
     },
     visible: (element) => fingerprints[element]?.visible !== false,
     enabled: (element) => fingerprints[element]?.enabled !== false,
@@ -132,6 +137,7 @@ function makeIndex(source: Source): PageIndex {
   }
 
   const withAttribute = (name: string, value: string): readonly number[] => byAttribute().get(name)?.get(value) ?? NONE
+  const signatures = once(() => tabulate(size, (i) => [signatureOf(source.tag(i), attributes(i), shortText(i))]))
   const withTrait = (trait: Trait, value: string): readonly number[] => traits[trait]().get(value) ?? NONE
 
   return {
@@ -147,9 +153,22 @@ function makeIndex(source: Source): PageIndex {
     withAttribute,
     withId: (id) => withAttribute('id', id),
     withTrait,
+    twinOf(fingerprint) {
+      const found = signatures().get(signatureOf(fingerprint.tag, fingerprint.attributes, shortTextOf(fingerprint)))
+      return found?.length === 1 ? found[0] : undefined
+    },
     rarity: (trait, value) => rarityOf(withTrait(trait, value).length, size),
     attributeRarity: (name, value) => rarityOf(withAttribute(name, value).length, size),
   }
+}
+
+const shortTextOf = ({ name, ownText, text }: Fingerprint): string => normalise(name || ownText || text || '')
+
+/** Empty for an element that nothing names. */
+function signatureOf(tag: string, attributes: Readonly<Record<string, string>>, text: string): string {
+  const { id = '', name = '', type = '', href = '' } = attributes
+  if (text === '' && id === '' && name === '' && href === '') return ''
+  return [tag, id, name, type, href, attributes.class ?? '', text].join('\u0000')
 }
 
 /** Inverse document frequency scaled to [0, 1]: log(size / count) / log(size). */

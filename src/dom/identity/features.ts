@@ -23,10 +23,13 @@ const EXACT = CUES.filter((cue) => /^(?:testId|id|href|text|caption)$/.test(cue.
 /** Agreement from which two values are taken for equal: the rest is punctuation or a parameter for tracking. */
 const EQUAL = 0.96
 
-/** Cues that name an element; where the old one had any and none of them is left, only its surroundings are. */
-const IDENTITY = new Set(
-  CUES.flatMap(({ name }, k) => (/^(?:testId|id|formName|href|text|caption)$/.test(name) ? [k] : [])),
-)
+/** Cues that name an element, for code and for people. */
+const NAMES_FOR_CODE = positionsOf(/^(?:testId|id|formName|href)$/)
+const NAMES_FOR_PEOPLE = positionsOf(/^(?:text|caption)$/)
+
+function positionsOf(pattern: RegExp): readonly number[] {
+  return CUES.flatMap(({ name }, k) => (pattern.test(name) ? [k] : []))
+}
 
 /** Names of the features, in the order in which {@link featuresOf} gives them. */
 export const FEATURES: readonly string[] = [
@@ -36,6 +39,7 @@ export const FEATURES: readonly string[] = [
   ...EXACT.map(({ name }) => `${name}.exact`),
   'text.gained',
   'identity.differs',
+  'identity.twice',
 ]
 
 /** Compares the lost element with every shortlisted one. */
@@ -119,6 +123,7 @@ export function featuresOf(old: Profile, { agreement, rarity, now }: Comparison)
   }
   features.push(old.text === undefined && now.text !== undefined ? -1 : 0)
   features.push(namedAtAll(old) ? identityOf(agreement, rarity) - 1 : 0)
+  features.push(knownTwice(agreement, rarity))
   return Float64Array.from(features)
 }
 
@@ -131,8 +136,21 @@ function namedAtAll(old: Profile): boolean {
 
 /** How well the best of the naming cues agrees, scaled by its rarity, in [0, 1]. */
 export function identityOf(agreement: readonly (number | undefined)[], rarity: readonly number[]): number {
+  return Math.max(bestOf(NAMES_FOR_CODE, agreement, rarity), bestOf(NAMES_FOR_PEOPLE, agreement, rarity))
+}
+
+/** How well it is known by two independent names: one for code and one for people. */
+function knownTwice(agreement: readonly (number | undefined)[], rarity: readonly number[]): number {
+  return Math.min(bestOf(NAMES_FOR_CODE, agreement, rarity), bestOf(NAMES_FOR_PEOPLE, agreement, rarity))
+}
+
+function bestOf(
+  cues: readonly number[],
+  agreement: readonly (number | undefined)[],
+  rarity: readonly number[],
+): number {
   let best = 0
-  for (const k of IDENTITY) {
+  for (const k of cues) {
     const chance = CUES[k]?.chance ?? 0
     best = Math.max(best, (((agreement[k] ?? 0) - chance) / (1 - chance)) * (rarity[k] ?? 0))
   }

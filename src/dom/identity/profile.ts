@@ -122,8 +122,10 @@ function usable(box: Box | undefined): Box | undefined {
   return box !== undefined && [box.x, box.y, box.width, box.height].every(Number.isFinite) ? box : undefined
 }
 
+/** An empty text is known to be empty: what the element is called then stands among its captions alone. */
 function textOf({ text, ownText, name }: Fingerprint): Said | undefined {
-  return said(text) ?? said(ownText) ?? said(name)
+  if (text !== undefined || ownText !== undefined) return said(text) ?? said(ownText)
+  return said(name)
 }
 
 function captionsOf(fingerprint: Fingerprint, kind: Kind): Said[] {

@@ -33,6 +33,9 @@ const GLANCE = 24
 /** Share of all that an element must have to count as wanted. */
 const WANTED = 0.02
 
+/** Trust in a claim for the only element that has all the names of an old one. */
+const TWIN_TRUST = 0.97
+
 interface View {
   readonly claim: Claim | null
   readonly wants: readonly number[]
@@ -83,10 +86,20 @@ function makeScene(page: PageIndex, testIdAttributes: readonly string[]): Scene 
     }
     let found = known.get(fingerprint)
     if (found === undefined) {
-      found = viewOf(glance(fingerprint), coefficients)
+      found = viewOfTwin(fingerprint) ?? viewOf(glance(fingerprint), coefficients)
       known.set(fingerprint, found)
     }
     return found
+  }
+
+  /** What is found again with every name it had, in the place it had, needs no search. */
+  function viewOfTwin(fingerprint: Fingerprint): View | null {
+    const twin = page.twinOf(fingerprint)
+    if (twin === undefined) return null
+    const now = profile(twin)
+    if (fingerprint.idxpath === undefined || now.fingerprint.idxpath !== fingerprint.idxpath) return null
+    const old = profileOf(fingerprint, testIdAttributes)
+    return { claim: { old, now, element: twin, trust: TWIN_TRUST }, wants: [twin] }
   }
 
   return {
