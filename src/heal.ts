@@ -12,6 +12,7 @@ import { patchableFiles } from './source/patchable.ts'
 import { collect, type Material } from './stages/collect.ts'
 import { confirm } from './stages/confirm.ts'
 import { gatherEvidence } from './stages/evidence.ts'
+import { healPytest } from './stages/heal-pytest.ts'
 import { historyReader } from './stages/history.ts'
 import { failuresOf } from './stages/known-tests.ts'
 import { type Left, splitByPresence, unreached } from './stages/left.ts'
@@ -86,7 +87,7 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
   )
   state.left.push(...left)
   const elsewhere = material.failures
-    .filter(({ test }) => test.framework !== 'playwright')
+    .filter(({ test }) => test.framework !== 'playwright' && test.framework !== 'pytest')
     .map((failure) => openCase(failure, null))
   await run.stage('diagnose', 'Diagnosing failures of other runners', () =>
     diagnoseOnly(
@@ -101,6 +102,8 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
       elsewhere,
     ),
   )
+  const python = material.failures.filter(({ test }) => test.framework === 'pytest')
+  if (python.length > 0) await healPytest(run, material, python, state)
   if (reported.length === 0 && !material.lastRun) return
   let browser: Promise<BrowserSession> | null = null
   const search = {
@@ -129,9 +132,10 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
     live = await run.stage('reproduce', 'Starting the app', () =>
       createLiveCheck(run, rerunner?.suite ?? null, session),
     )
-    state.cases = await run.stage('reproduce', `Running ${here.length} failed tests unpatched`, () =>
+    const cases = await run.stage('reproduce', `Running ${here.length} failed tests unpatched`, () =>
       reproduce(run, material, here, evidence, rerunner),
     )
+    state.cases = [...state.cases, ...cases]
     const patchable = await patchableFiles({
       root: config.root,
       tests: here.map(({ test }) => test.file),
@@ -141,7 +145,7 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
     })
     const ground: Ground = {
       run,
-      cases: state.cases,
+      cases,
       causes: state.causes,
       patches: state.patches,
       evidence,

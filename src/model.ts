@@ -78,6 +78,22 @@ export interface Failure {
   readonly stderr?: string
   /** The artifact this came from, as an absolute path. */
   readonly artifact: string
+  /** What was there in the frames it failed in, the innermost of the repository first; only our own re-runs know. */
+  readonly scopes?: readonly FrameNames[]
+  /** Names that the object has whose attribute was missing; only our own re-runs know. */
+  readonly present?: readonly string[]
+}
+
+/** Variables of a frame that hold mappings or plain objects, with the names in them; never values. */
+export interface FrameNames {
+  readonly file: string
+  readonly line: number
+  readonly names: NameTree
+}
+
+/** Keys of a mapping or attributes of an object; null where a name holds neither. */
+export interface NameTree {
+  readonly [name: string]: NameTree | null
 }
 
 // ── Diagnosis ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -72,7 +72,8 @@ function locateTest({ node, suites }: JunitCase, framework: Framework): string {
   const looksLikeFile = (text: string | undefined): text is string =>
     /[\w)\]]\.(?:[cm]?[jt]sx?|py|rb|php|feature)$/.test(text ?? '')
   if (framework === 'playwright' || looksLikeFile(classname)) return classname ?? suite?.name ?? ''
-  if (framework === 'pytest') return pythonFile(classname ?? '')
+  // A file that could not be loaded stands there as a case without a class, by its module's name.
+  if (framework === 'pytest') return classname ? pythonFile(classname) : `${(name ?? '').split('.').join('/')}.py`
   const frame = parseStack(node.children.map((child) => child.text).join('\n')).at(-1)
   if (framework === 'junit-java') return javaFile(classname ?? '', frame?.file)
   if (looksLikeFile(suite?.name)) return suite.name
@@ -97,6 +98,7 @@ function readTitle({ node, suites }: JunitCase, framework: Framework): string {
   const { name = '', classname = '' } = node.attributes
   if (framework === 'playwright' || framework === 'vitest') return name.split(' > ').join(' › ')
   if (framework === 'pytest') {
+    if (classname === '' && /^[\w.-]+$/.test(name)) return `${name.split('.').join('/')}.py`
     const classes = classname.split('.').filter((part) => /^[A-Z]/.test(part))
     return [...classes, name].join(' › ')
   }

@@ -1,6 +1,7 @@
 import type { PageIndex } from '../dom/page-index.ts'
 import type { History } from '../evidence/weigh.ts'
-import type { BaselineSource, Diagnosis, FailureType, Proposal, Status, Target } from '../model.ts'
+import type { BaselineSource, Diagnosis, Edit, Failure, FailureType, Proposal, Status, Target } from '../model.ts'
+import type { SyntaxTree } from '../source/syntax.ts'
 
 /** Everything the engine found out about one failure before a healer is asked. Plain data. */
 export interface HealContext {
@@ -23,20 +24,37 @@ export interface HealContext {
   readonly history: History
   /** Names of strategies that are switched off. */
   readonly strategiesOff: readonly string[]
+  /** The checkout, for failures that are no locator's. */
+  readonly code?: CodeView
+  /** What the tests of this cause fail with now. */
+  readonly failures?: readonly Failure[]
+  /** Whether this runs in CI, where everything takes longer. */
+  readonly ci?: boolean
+}
+
+/** The checkout as a healer sees it, with the fixes made so far. */
+export interface CodeView {
+  /** By path from the root; null where there is no such file or it is too large. */
+  read(file: string): string | null
+  tree(file: string): SyntaxTree | null
+  /** All tracked files, tests included. */
+  readonly files: readonly string[]
+  /** Whether a file belongs to the tests rather than to the product. */
+  isTest(file: string): boolean
 }
 
 /** What a healer may ask of the world; the engine carries it out. */
-export interface Probe {
+export type Probe =
   /** Which elements of the page does each of these selectors match? Evaluated by the real selector engine. */
-  readonly kind: 'match'
-  readonly selectors: readonly string[]
-}
+  | { readonly kind: 'match'; readonly selectors: readonly string[] }
+  /** How long do the failing tests take with these edits in place, given at most so long each? */
+  | { readonly kind: 'measure'; readonly edits: readonly Edit[]; readonly limitMs: number }
 
-/** Answers in the order of the question; null where a selector is not valid. */
-export interface ProbeAnswer {
-  readonly kind: 'match'
-  readonly matches: readonly (readonly number[] | null)[]
-}
+export type ProbeAnswer =
+  /** In the order of the question; null where a selector is not valid. */
+  | { readonly kind: 'match'; readonly matches: readonly (readonly number[] | null)[] }
+  /** The slowest of the tests; null where it could not be run. */
+  | { readonly kind: 'measure'; readonly measured: { readonly passed: boolean; readonly durationMs: number } | null }
 
 /** A healer's answer. Only `proposed` carries edits, which are then guarded and verified. */
 export interface Verdict {

@@ -63,7 +63,7 @@ export const selectorNotFound: Healer = {
       edits: [],
       evidence,
       strategies: toVotes(testimonies, winner?.sameThing ?? [], (witness) => write(witness.locator)),
-      alternatives: alternatives(open, testimonies, page),
+      alternatives: alternatives(best ? [best, ...open.slice(1)] : open, testimonies, page),
     })
 
     if (absent > ABSENT_THRESHOLD && (best?.confidence ?? 0) <= context.threshold) {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { type ReadFile, resolveImport } from './modules.ts'
+import { importsOfPython } from './python-imports.ts'
 
 /** Who imports whom among the tracked source files, by path from the root. */
 export interface ImportGraph {
@@ -13,6 +14,7 @@ export interface ImportGraph {
 }
 
 const SCRIPT = /\.[cm]?[jt]sx?$/
+const PYTHON = /\.py$/
 const MAX_FILES = 20_000
 const MAX_LENGTH = 1_000_000
 /** `from '…'`, `import '…'`, `import('…')`, `require('…')`. Text that only looks like one adds an edge, which is harmless. */
@@ -20,7 +22,7 @@ const IMPORT = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*(['"`])([^'"`
 
 /** The import graph of some files; each is read when it is first asked for. */
 export function importGraph(tracked: readonly string[], readFile: ReadFile): ImportGraph {
-  const files = tracked.filter((file) => SCRIPT.test(file)).slice(0, MAX_FILES)
+  const files = tracked.filter((file) => SCRIPT.test(file) || PYTHON.test(file)).slice(0, MAX_FILES)
   const exists = new Set(tracked)
   const configs = new Map<string, string | null>()
   const read: ReadFile = (path) => {
@@ -48,6 +50,12 @@ export function importGraph(tracked: readonly string[], readFile: ReadFile): Imp
     if (known !== undefined) return known
     const own = { files: [] as string[], packages: [] as string[] }
     edges.set(file, own)
+    if (exists.has(file) && PYTHON.test(file)) {
+      const found = importsOfPython(file, readFile(file) ?? '', (path) => exists.has(path))
+      own.files.push(...found.files)
+      own.packages.push(...found.packages)
+      return own
+    }
     const text = exists.has(file) && SCRIPT.test(file) ? readFile(file) : null
     if (text === null || text.length > MAX_LENGTH) return own
     for (const [, , specifier = ''] of text.matchAll(IMPORT)) {

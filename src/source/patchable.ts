@@ -151,12 +151,27 @@ function globbed(globs: readonly string[], tracked: ReadonlyMap<string, string>)
  * these import.
  */
 function appFiles(graph: ImportGraph, options: PatchableOptions): Set<string> {
+  const suites = pythonSuites(graph.files)
   const isTest = (file: string): boolean =>
-    TEST_NAME.test(file) || graph.packagesOf(file).some((name) => TEST_PACKAGE.test(name))
+    TEST_NAME.test(file) || isPythonTest(file) || graph.packagesOf(file).some((name) => TEST_PACKAGE.test(name))
   const tests = graph.files.filter(isTest)
   const reached = graph.closure([...tests, ...options.tests])
   const entries = graph.files.filter((file) => !reached.has(file) || namedEntries(options.readFile).has(file))
-  return graph.closure(entries)
+  // Python tests import the product itself: whatever does not lie with the tests is the product's.
+  const product = graph.files.filter(
+    (file) => file.endsWith('.py') && !isPythonTest(file) && !suites.some((folder) => file.startsWith(folder)),
+  )
+  return new Set([...graph.closure(entries), ...product])
+}
+
+const isPythonTest = (file: string): boolean => /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$/.test(file)
+
+/** Folders that hold Python tests, with a slash at the end; the root itself is none. */
+function pythonSuites(files: readonly string[]): readonly string[] {
+  const folders = files
+    .filter((file) => isPythonTest(file) && !file.endsWith('conftest.py') && file.includes('/'))
+    .map((file) => file.slice(0, file.lastIndexOf('/') + 1))
+  return [...new Set(folders)]
 }
 
 function namedEntries(readFile: ReadFile): Set<string> {

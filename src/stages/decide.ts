@@ -1,12 +1,19 @@
 import type { History } from '../evidence/weigh.ts'
-import type { HealContext, Verdict } from '../healers/contract.ts'
+import type { CodeView, HealContext, Probe, ProbeAnswer, Verdict } from '../healers/contract.ts'
 import { healerFor } from '../healers/index.ts'
-import type { Diagnosis, Edit, Evidence as Reason } from '../model.ts'
+import type { Diagnosis, Edit, Failure, Evidence as Reason } from '../model.ts'
 import { checkPatch } from '../source/guard.ts'
 import type { PatchSet, Place } from '../source/patch-set.ts'
 import type { FailingPage } from './evidence.ts'
 import type { Run } from './run.ts'
 import type { Cause } from './state.ts'
+
+/** What a healer can see and ask beyond a page. */
+export interface Beyond {
+  readonly code: CodeView | null
+  readonly failures: readonly Failure[]
+  measure(edits: readonly Edit[], limitMs: number): Promise<{ passed: boolean; durationMs: number } | null>
+}
 
 /** Asks the healer of a failure type, and carries out the probes it asks for. */
 export const askHealer = async (
@@ -15,6 +22,7 @@ export const askHealer = async (
   diagnosis: Diagnosis,
   page: FailingPage | null,
   history: History,
+  beyond: Beyond | null = null,
 ): Promise<Verdict> => {
   const healer = healerFor(diagnosis.failureType)
   if (!healer) return withoutHealer(cause)
@@ -30,17 +38,23 @@ export const askHealer = async (
     refuted: cause.refuted,
     history,
     strategiesOff: run.config.strategies.off,
+    ...(beyond?.code ? { code: beyond.code, failures: beyond.failures } : {}),
+    ci: run.config.ci,
   }
   const healing = healer.heal(diagnosis, context)
   let next = healing.next()
   while (!next.done) {
-    const matches: (readonly number[] | null)[] = []
-    for (const selector of next.value.selectors) {
-      matches.push(page ? await page.view.match(selector).catch(() => null) : null)
-    }
-    next = healing.next({ kind: 'match', matches })
+    next = healing.next(await answer(next.value, page, beyond))
   }
   return next.value
+}
+
+const answer = async (probe: Probe, page: FailingPage | null, beyond: Beyond | null): Promise<ProbeAnswer> => {
+  if (probe.kind === 'measure')
+    return { kind: 'measure', measured: (await beyond?.measure(probe.edits, probe.limitMs)) ?? null }
+  const matches: (readonly number[] | null)[] = []
+  for (const selector of probe.selectors) matches.push(page ? await page.view.match(selector).catch(() => null) : null)
+  return { kind: 'match', matches }
 }
 
 const ENVIRONMENT = ['permission_denied', 'connection_error'] as const

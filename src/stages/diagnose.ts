@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
-import { classify } from '../diagnosis/classify.ts'
+import { type Classification, classify } from '../diagnosis/classify.ts'
 import { findLocatorSource } from '../diagnosis/find-source.ts'
 import { signatureOf } from '../diagnosis/signature.ts'
 import { failingAction, type TraceAction } from '../dom/trace.ts'
-import type { Diagnosis, LocatorSource, SourceLocation } from '../model.ts'
+import type { Diagnosis, FailureType, LocatorSource, SourceLocation } from '../model.ts'
 import type { ReadFile } from '../source/patch-set.ts'
 import type { Module } from '../source/values.ts'
 import type { Case } from './state.ts'
@@ -21,7 +21,8 @@ export const diagnose = async (
   const action = failedCall(one)
   const found = classify(one.failure, action)
   const error = one.failure.errors[0]
-  const stack = action && action.stack.length > 0 ? action.stack : (error?.stack ?? [])
+  const reported = action && action.stack.length > 0 ? action.stack : (error?.stack ?? [])
+  const stack = one.test.framework === 'pytest' ? inSuite(reported, one.test.file, root) : reported
   const selector = found.locator?.selector
   const source = selector
     ? await findLocatorSource({
@@ -40,7 +41,7 @@ export const diagnose = async (
     signature: signatureOf({
       failureType: found.failureType,
       file: location?.file ?? one.test.file,
-      target: selector ?? found.affected,
+      target: selector ?? targetOf(found, location, one, readFile),
     }),
     rootCause: found.rootCause,
     affected: found.affected,
@@ -51,6 +52,30 @@ export const diagnose = async (
     ...(found.locator ? { locator: { ...found.locator, ...(source ? { source } : {}) } } : {}),
     suggestions: found.suggestions,
   }
+}
+
+/** A test may fail deep in the product it calls: what a fix could change is where the tests call it. */
+const inSuite = (stack: readonly SourceLocation[], testFile: string, root: string): readonly SourceLocation[] => {
+  const folder = testFile.includes('/') ? testFile.slice(0, testFile.lastIndexOf('/') + 1) : null
+  const own = stack.filter((frame) => {
+    const file = relative(frame, root)?.file ?? ''
+    return file === testFile || (folder !== null && file.startsWith(folder))
+  })
+  return own.length > 0 ? own : stack
+}
+
+const NAMED: readonly FailureType[] = ['field_renamed', 'api_changed', 'selector_not_found']
+
+/** What tells one cause from another: where the message names no field or API, the line that failed. */
+const targetOf = (
+  found: Classification,
+  location: SourceLocation | null,
+  { test }: Case,
+  readFile: ReadFile,
+): string => {
+  if (test.framework !== 'pytest' || !location || NAMED.includes(found.failureType)) return found.affected
+  const line = (readFile(location.file) ?? '').split('\n')[location.line - 1]?.trim() ?? ''
+  return `${found.affected}\n${line.slice(0, 500)}`
 }
 
 /** Where the locator's last step is defined: that is what a reader wants to see, be it a page object or a constant. */

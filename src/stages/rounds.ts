@@ -1,7 +1,8 @@
 import type { History } from '../evidence/weigh.ts'
+import type { CodeView } from '../healers/contract.ts'
 import type { Diagnosis } from '../model.ts'
 import type { PatchSet, Place } from '../source/patch-set.ts'
-import { askHealer, guardFix, turnDown } from './decide.ts'
+import { askHealer, type Beyond, guardFix, turnDown } from './decide.ts'
 import { diagnose } from './diagnose.ts'
 import type { Evidence, FailingPage } from './evidence.ts'
 import type { LiveCheck } from './live.ts'
@@ -24,10 +25,14 @@ export interface Ground {
   /** Null where nothing may be run: then every fix stays a proposal. */
   readonly rerunner: Rerunner | null
   readonly live: LiveCheck
+  /** Sees the checkout, for failures that are no locator's; absent where only locators are healed. */
+  readonly code?: () => Promise<CodeView>
 }
 
 /** A test may need as many rounds as it has broken locators in sequence. */
 const MAX_ROUNDS = 40
+/** Rounds that find one more place of the same cause. */
+const MAX_REOPENED = 6
 /** Rounds that a cause may wait for another fix of the same place. */
 const MAX_DEFERRALS = 2
 
@@ -76,9 +81,18 @@ const diagnoseAll = async (ground: Ground, open: readonly Case[]): Promise<reado
     one.cause = cause.signature
     cause.cases.add(one)
     if (!refuted) noteSource(cause, diagnosis)
+    if (!refuted && !diagnosis.locator) reopen(cause, diagnosis)
     if (cause.state === 'open') touched.add(cause)
   }
   return [...touched]
+}
+
+/** A field or an API may be used at several places, and a test comes to the next one only with the first one mended. */
+const reopen = (cause: Cause, diagnosis: Diagnosis): void => {
+  if (cause.state !== 'fixed' || cause.attempts >= MAX_REOPENED) return
+  cause.attempts += 1
+  cause.diagnosis = diagnosis
+  cause.state = 'open'
 }
 
 /** The same locator may be written at several places; each wants its own edit, and one more reopens a fix. */
@@ -98,14 +112,28 @@ const noteSource = (cause: Cause, { locator }: Diagnosis): void => {
  * The fix that a test's failure speaks against: the locator that fails now is one that a fix has just changed for this
  * very test.
  */
-const refutedBy = ({ patches, causes }: Ground, one: Case, { locator }: Diagnosis): Cause | null => {
+const refutedBy = ({ patches, causes }: Ground, one: Case, diagnosis: Diagnosis): Cause | null => {
+  const { locator } = diagnosis
   const last = one.trail.at(-1)
+  if (last && !locator) return refutedInLine(patches, causes.get(last), diagnosis)
   const source = locator?.source
   if (!last || !source) return null
   const places = [source, ...source.steps, ...source.steps.flatMap(({ literals }) => literals)]
   const isChanged = places.some(({ file, start, end }) => patches.within(file, start, end).includes(last))
   const cause = causes.get(last)
   return isChanged && cause?.state === 'fixed' ? cause : null
+}
+
+/** Without a locator: the line that a fix has changed fails still, or anew in another way than by a value. */
+const refutedInLine = (patches: PatchSet, cause: Cause | undefined, diagnosis: Diagnosis): Cause | null => {
+  const { location, failureType } = diagnosis
+  const text = location ? patches.read(location.file) : null
+  if (!cause || cause.state !== 'fixed' || !location || text === null) return null
+  if (failureType === 'assertion_mismatch' && cause.diagnosis.failureType !== failureType) return null
+  const start = text.split('\n', location.line - 1).join('\n').length
+  const end = text.indexOf('\n', start + 1)
+  const isChanged = patches.within(location.file, start, end < 0 ? text.length : end).includes(cause.signature)
+  return isChanged ? cause : null
 }
 
 /** Takes a fix back; its tests are open again, and the element is not tried a second time. */
@@ -120,7 +148,9 @@ const refute = async ({ patches, cases, run }: Ground, cause: Cause): Promise<vo
     weight: 1,
     text: `With ${cause.verdict?.proposal?.new ?? 'the fix'} the test fails at the same step`,
   })
-  cause.state = cause.attempts > run.config.maxRetries ? 'closed' : 'open'
+  // Where no page offers candidates there is nothing else to try.
+  const isFinal = !cause.diagnosis.locator || cause.attempts > run.config.maxRetries
+  cause.state = isFinal ? 'closed' : 'open'
   if (cause.state === 'closed' && cause.verdict) {
     cause.verdict = turnDown(
       cause.verdict,
@@ -209,13 +239,14 @@ const healSources = async (
 ): Promise<void> => {
   const { run, patches } = ground
   const { locator } = cause.diagnosis
+  const beyond = await beyondOf(ground, cause)
   const pending = cause.unhealed.map(
     (source): Diagnosis => (locator ? { ...cause.diagnosis, locator: { ...locator, source } } : cause.diagnosis),
   )
   cause.state = patches.edits(cause.signature).length > 0 ? 'fixed' : 'closed'
   for (const diagnosis of pending.length > 0 ? pending : [cause.diagnosis]) {
     const verdict = await run.stage('heal', cause.diagnosis.affected, () =>
-      askHealer(run, cause, diagnosis, page, history),
+      askHealer(run, cause, diagnosis, page, history, beyond),
     )
     const isFirst = cause.state !== 'fixed'
     if (isFirst) cause.verdict = verdict
@@ -239,6 +270,26 @@ const healSources = async (
       cause.state = 'open'
       return
     }
+  }
+}
+
+/** The checkout and the failing tests, for the healer of a failure that is no locator's. */
+const beyondOf = async (ground: Ground, cause: Cause): Promise<Beyond | null> => {
+  if (!ground.code) return null
+  const { rerunner, patches } = ground
+  const cases = [...cause.cases].filter((one) => one.state === 'open' && one.cause === cause.signature)
+  return {
+    code: await ground.code(),
+    failures: cases.map(({ failure }) => failure),
+    async measure(edits, limitMs) {
+      if (!rerunner) return null
+      const outcomes = await rerunner.run({ cases, patient: true, repeat: 1, patches, trial: edits, limitMs })
+      if (outcomes.length < cases.length) return null
+      return {
+        passed: outcomes.every(({ passed }) => passed),
+        durationMs: Math.max(...outcomes.map(({ durationMs }) => durationMs)),
+      }
+    },
   }
 }
 

@@ -1,0 +1,74 @@
+import type { Failure } from '../model.ts'
+import type { PatchSet } from '../source/patch-set.ts'
+import { patchableFiles } from '../source/patchable.ts'
+import { codeReader } from './code-view.ts'
+import type { Material } from './collect.ts'
+import { confirm } from './confirm.ts'
+import type { Evidence } from './evidence.ts'
+import { historyReader } from './history.ts'
+import type { LiveCheck } from './live.ts'
+import { reproduce } from './reproduce.ts'
+import { createPytestRerunner } from './rerun-pytest.ts'
+import { type Ground, healInRounds } from './rounds.ts'
+import type { Run } from './run.ts'
+import type { Case, Cause } from './state.ts'
+
+interface State {
+  cases: readonly Case[]
+  readonly causes: Map<string, Cause>
+  readonly patches: PatchSet
+}
+
+/** There is no page in these suites. */
+const NO_PAGES: Evidence = {
+  lost: async () => ({ element: null, source: 'none' }),
+  page: async () => null,
+  green: async () => null,
+  pace: async () => null,
+}
+const NO_APP: LiveCheck = { check: async () => null, release: async () => {}, close: async () => {} }
+
+/** Heals the failures of pytest suites that need no browser: reproduce, rounds of healing, confirmation. */
+export const healPytest = async (
+  run: Run,
+  material: Material,
+  failures: readonly Failure[],
+  state: State,
+): Promise<void> => {
+  const known = [...failures.map(({ test }) => test), ...material.collected.passed]
+  const tests = known.filter(({ framework }) => framework === 'pytest')
+  const rerunner = run.config.suggestOnly ? null : await createPytestRerunner(run, tests)
+  try {
+    const cases = await run.stage('reproduce', `Running ${failures.length} failed tests unpatched`, () =>
+      reproduce(run, material, failures, NO_PAGES, rerunner),
+    )
+    state.cases = [...state.cases, ...cases]
+    const patchable = await patchableFiles({
+      root: run.config.root,
+      tests: failures.map(({ test }) => test.file),
+      testGlobs: run.config.testGlobs,
+      appDir: run.config.appDir,
+      readFile: state.patches.read,
+    })
+    const code = codeReader(run.config.root, patchable.files, state.patches)
+    const view = await code()
+    const ground: Ground = {
+      run,
+      cases,
+      causes: state.causes,
+      patches: state.patches,
+      evidence: NO_PAGES,
+      history: historyReader(run, run.config.baselineCommit ?? null, view.files.filter(view.isTest)),
+      mayPatch: patchable.refusal,
+      files: patchable.files,
+      rerunner,
+      live: NO_APP,
+      code,
+    }
+    await healInRounds(ground)
+    if (rerunner)
+      await run.stage('verify', 'Confirming the fixes', () => confirm(ground, rerunner, patchable.importsOf))
+  } finally {
+    await rerunner?.close()
+  }
+}
