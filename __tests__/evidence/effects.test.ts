@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders as source code of a product has them
 import { describe, expect, it } from 'vitest'
 import { outlineOf } from '../../src/dom/outline.ts'
 import { addNoise, compareEffects, NO_NOISE } from '../../src/evidence/effects.ts'

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders as source code of a product has them
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { explainRoute, routeOf } from '../../src/evidence/routes.ts'

@@ -54,13 +54,13 @@ const note = (cause: Cause, found: EffectsComparison, passed: readonly Case[]): 
   const judged: JudgedEffects = {
     verdict: found.verdict,
     runs: passed.flatMap(({ runs }) => runs),
-    reason: `When it was green, the step ${found.green}; now it ${found.now}: ${found.why}.`,
+    reason: `In the green run the step ${found.green}; now it ${found.now}: ${found.why}.`,
   }
   cause.effects = judged
   const why = found.why === '' ? '' : ` (${found.why})`
   const text: Readonly<Record<EffectsVerdict, string>> = {
     same: `The step does what it did when it was green: it ${found.now}${why}`,
-    explained: `When it was green, the step ${found.green}; now it ${found.now}. ${found.why}`,
+    explained: `In the green run the step ${found.green}; now it ${found.now}. ${found.why}`,
     different: judged.reason.slice(0, -1),
     unknown: `What the step does could not be compared: ${found.why}`,
   }
