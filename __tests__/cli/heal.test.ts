@@ -76,13 +76,16 @@ describe('self-heal heal', () => {
     expect(await parseReport(ran.stdout)).toEqual(sampleReport())
   })
 
-  it('exits 0 where nothing is left, 1 where something is', async () => {
+  it('exits 0 where nothing is left, 1 where something is, 2 where the run broke off', async () => {
     const cwd = makeRepository()
     const healed = sampleReport([sampleResult({ status: 'healed' })])
     expect((await selfHeal(['heal'], { cwd, engine: engineThatReports(healed) })).code).toBe(0)
     expect((await selfHeal(['heal'], { cwd, engine: engineThatReports() })).code).toBe(1)
     const early = { ...healed, run: { ...healed.run, reached: 'verify' as const } }
-    expect((await selfHeal(['heal'], { cwd, engine: engineThatReports(early) })).code).toBe(1)
+    const problem = { message: 'The app did not come up.', remedy: 'Run it by hand.' }
+    const broken = await selfHeal(['heal'], { cwd, engine: engineThatReports({ ...early, problems: [problem] }) })
+    expect(broken.code).toBe(2)
+    expect(broken.stderr).toContain('✖ The app did not come up.\n  Run it by hand.\n')
   })
 
   it('exits 2 with problem and remedy where the engine cannot work', async () => {

@@ -53,6 +53,7 @@ describe('what may be patched', () => {
     const git = (...args: string[]): void => void execFileSync('git', args, { cwd: root })
     git('init', '--quiet')
     git('add', '-A')
+    git('-c', 'user.name=T', '-c', 'user.email=t@example.com', 'commit', '--quiet', '-m', 'first')
     writeFileSync(join(root, 'e2e/untracked.ts'), '')
   })
   afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -65,6 +66,21 @@ describe('what may be patched', () => {
       'e2e/pages/cart.ts',
       'e2e/pages/index.ts',
     ])
+  })
+
+  it('is nothing that holds work which is not committed yet', async () => {
+    const file = 'e2e/pages/cart.ts'
+    writeFileSync(join(root, file), `${FILES[file]}// half-done\n`)
+    try {
+      const { files, refusal } = await make()
+      expect(refusal(file)).toBe(
+        `${file} has changes that are not committed; a patch could run them over. Commit or undo them and heal again.`,
+      )
+      expect(files).toContain('e2e/pages/index.ts')
+    } finally {
+      writeFileSync(join(root, file), FILES[file] ?? '')
+    }
+    expect((await make()).refusal(file)).toBeNull()
   })
 
   it.each([

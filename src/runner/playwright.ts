@@ -322,7 +322,10 @@ function reasonOf(result: RunResult, errors: readonly string[]): string {
 
 /** The lines that say what went wrong: from the first that names an error, else the last ones. */
 function tellingLines(text: string, count: number): string {
-  const lines = stripVTControlCharacters(text).trimEnd().split('\n')
-  const first = lines.findIndex((line) => /\w*Error\b|\berror\b/.test(line) && !/^\s+at /.test(line))
+  const lines = stripVTControlCharacters(text)
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line))
+  const first = lines.findIndex((line) => /\w*Error\b|\berror\b/.test(line))
   return (first < 0 ? lines.slice(-count) : lines.slice(first, first + count)).join('\n').slice(0, 2_000)
 }
