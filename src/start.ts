@@ -6,6 +6,7 @@ import { runAction } from './action.ts'
 import type { HealEngine } from './engine.ts'
 import { createClient, useProxyFromEnvironment } from './github/client.ts'
 import { createHost } from './github/host.ts'
+import { stopSignal } from './stop-signal.ts'
 
 /** Runs the action with this process's environment, the runner's files and the real GitHub. */
 export async function startAction(heal: HealEngine): Promise<void> {
@@ -22,15 +23,9 @@ export async function startAction(heal: HealEngine): Promise<void> {
     heal,
     connect: createClient,
     makeFolder: () => mkdtemp(path.join(env.RUNNER_TEMP || tmpdir(), 'self-heal-')),
+    // A cancelled job gets a moment to restore the checkout before the runner kills what is left.
     signal: stopSignal(),
   })
-}
-
-/** Aborts when the job is cancelled, so that the checkout is restored before the runner kills what is left. */
-function stopSignal(): AbortSignal {
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
-  return stop.signal
 }
 
 /** What came with the event; an unreadable file counts as an empty payload, which `readEvent` says in words. */
