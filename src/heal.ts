@@ -9,6 +9,7 @@ import { maskReport, secretValues, summarise } from './report/index.ts'
 import { recoverJournal } from './runner/journal.ts'
 import { createPatchSet } from './source/patch-set.ts'
 import { patchableFiles } from './source/patchable.ts'
+import { type MadeBaseline, makeBaseline } from './stages/baseline.ts'
 import { collect, type Material } from './stages/collect.ts'
 import { confirm } from './stages/confirm.ts'
 import { gatherEvidence } from './stages/evidence.ts'
@@ -50,6 +51,7 @@ export const heal: HealEngine = async (config, io) => {
       failure,
       reason: `Beyond \`max_failures\` (${config.maxFailures}).`,
     })),
+    baselineCommit: null,
   }
   let reached: Report['run']['reached'] = 'done'
   try {
@@ -77,6 +79,8 @@ interface State {
   readonly patches: Ground['patches']
   /** Failures that never came to a healer. */
   readonly left: Left[]
+  /** The commit on which tests were run to see what they did when they were green. */
+  baselineCommit: string | null
 }
 
 const healAll = async (run: Run, material: Material, state: State): Promise<void> => {
@@ -120,6 +124,7 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
   }
   let rerunner: Rerunner | null = null
   let live: LiveCheck | null = null
+  let baseline: MadeBaseline | null = null
   try {
     const evidence = gatherEvidence(run, material.green, session)
     rerunner = config.suggestOnly
@@ -136,6 +141,16 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
       reproduce(run, material, here, evidence, rerunner),
     )
     state.cases = [...state.cases, ...cases]
+    const again = rerunner
+    if (again?.suite && cases.some((one) => one.state === 'open' && material.green.of(one.test) === null)) {
+      // Both commits want the same port.
+      await live.close()
+      baseline = await run.stage('evidence', 'Running failing tests on the last green commit', () =>
+        makeBaseline(run, cases, material.green, again, session),
+      )
+      state.baselineCommit = baseline.commit
+      live = await run.stage('reproduce', 'Starting the app', () => createLiveCheck(run, again.suite, session))
+    }
     const patchable = await patchableFiles({
       root: config.root,
       tests: here.map(({ test }) => test.file),
@@ -149,7 +164,7 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
       causes: state.causes,
       patches: state.patches,
       evidence,
-      history: historyReader(run, config.baselineCommit ?? null, patchable.files),
+      history: historyReader(run, config.baselineCommit ?? state.baselineCommit, patchable.files),
       mayPatch: patchable.refusal,
       files: patchable.files,
       rerunner,
@@ -160,6 +175,7 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
     if (runner) await run.stage('verify', 'Confirming the fixes', () => confirm(ground, runner, patchable.importsOf))
   } finally {
     await rerunner?.close()
+    await baseline?.close()
     await live?.close()
     if (browser)
       await (browser as Promise<BrowserSession>).then(
@@ -226,7 +242,7 @@ const makeReport = (
       startedAt: run.startedAt.toISOString(),
       durationMs: run.elapsedMs(),
       commit,
-      baselineCommit: run.config.baselineCommit ?? null,
+      baselineCommit: run.config.baselineCommit ?? state.baselineCommit,
       baselineSource: baselineOf([...state.causes.values()]),
       timings: run.timings(),
       confidenceThreshold: run.config.confidenceThreshold,

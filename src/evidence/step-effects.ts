@@ -102,7 +102,8 @@ export const observeStep = (trace: Trace, step: TraceAction, nextIsOwn: boolean)
     })
   const from = step.url === undefined ? null : routeOf(step.url)
   const reached = window.urls.flatMap((url) => routeOf(url) ?? []).filter((route) => route !== from)
-  const first = step.beforeSnapshot ?? step.inputSnapshot
+  // A call waits for its element: what came to the page until then is not its doing.
+  const first = step.inputSnapshot ?? step.beforeSnapshot
   const before = first === undefined ? null : trace.frameHtml(first)
   const after = window.last === undefined ? null : trace.frameHtml(window.last)
   const events = trace.events.filter(isWithin)

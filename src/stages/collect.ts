@@ -1,7 +1,7 @@
 import { collectArtifacts } from '../artifacts/index.ts'
 import type { Collected, LastRun, TraceFile } from '../artifacts/types.ts'
 import { HealFault } from '../engine.ts'
-import type { Failure, Problem, TestRef } from '../model.ts'
+import type { BaselineSource, Failure, Problem, TestRef } from '../model.ts'
 import { bareFailure } from './known-tests.ts'
 import type { Run } from './run.ts'
 
@@ -22,6 +22,9 @@ export interface GreenTraces {
   /** The trace of a test's last green run; null where none was kept. */
   of(test: TestRef): TraceFile | null
   readonly all: readonly TraceFile[]
+  /** Traces that we made ourselves, of an earlier commit; those that were kept come first. */
+  add(made: readonly TraceFile[]): void
+  source(file: TraceFile): Extract<BaselineSource, 'green-trace' | 'rerun'>
 }
 
 /** Reads artifacts and baseline. Rejects with a `HealFault` where there is nothing to read at all. */
@@ -90,6 +93,7 @@ const nameOf = (file: string | undefined): string => (file ?? '').split(/[\\/]/)
 const greenTraces = (traces: readonly TraceFile[]): GreenTraces => {
   const all = traces.filter(({ outcome }) => outcome === 'passed')
   const byId = new Map(all.flatMap((trace) => (trace.testId === undefined ? [] : [[trace.testId, trace] as const])))
+  const own = new Set<TraceFile>()
   return {
     all,
     // A file may have moved since: then title and file name tell, where only one trace has them.
@@ -101,5 +105,13 @@ const greenTraces = (traces: readonly TraceFile[]): GreenTraces => {
       )
       return alike.length === 1 ? (alike[0] ?? null) : null
     },
+    add(made) {
+      for (const trace of made) {
+        own.add(trace)
+        all.push(trace)
+        if (trace.testId !== undefined && !byId.has(trace.testId)) byId.set(trace.testId, trace)
+      }
+    },
+    source: (file) => (own.has(file) ? 'rerun' : 'green-trace'),
   }
 }

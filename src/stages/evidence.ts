@@ -31,6 +31,13 @@ export interface Evidence {
   pace(one: Pick<Case, 'test'>): Promise<Pace | null>
 }
 
+/** The call of a green run that did what a failed one wanted to do. */
+interface Counterpart {
+  readonly trace: Trace
+  readonly action: TraceAction
+  readonly source: BaselineSource
+}
+
 /** Traces of other tests that are searched for a selector where a test has no green trace of its own. */
 const MAX_SEARCHED = 20
 
@@ -53,17 +60,18 @@ export const gatherEvidence = (run: Run, green: GreenTraces, session: () => Prom
     return file ? open(file) : null
   }
 
-  const own = async (one: Case, action: TraceAction): Promise<{ trace: Trace; action: TraceAction } | null> => {
-    const trace = await ofTest(one)
+  const own = async (one: Case, action: TraceAction): Promise<Counterpart | null> => {
+    const file = green.of(one.test)
+    const trace = file ? await open(file) : null
     const found = trace && one.trace ? findCounterpart(one.trace, action, trace) : null
-    return trace && found ? { trace, action: found } : null
+    return file && trace && found ? { trace, action: found, source: green.source(file) } : null
   }
 
-  const others = async (action: TraceAction): Promise<{ trace: Trace; action: TraceAction } | null> => {
+  const others = async (action: TraceAction): Promise<Counterpart | null> => {
     for (const file of green.all.slice(0, MAX_SEARCHED)) {
       const trace = await open(file)
       const found = trace ? findSameSelector(action, trace) : null
-      if (trace && found) return { trace, action: found }
+      if (trace && found) return { trace, action: found, source: green.source(file) }
     }
     return null
   }
@@ -81,7 +89,7 @@ export const gatherEvidence = (run: Run, green: GreenTraces, session: () => Prom
           if (!counterpart) continue
           const wanted = { action: locator.action, locator: steps, testIdAttributes: attributes }
           const element = await lostElement(await session(), counterpart.trace, counterpart.action, wanted)
-          if (element) return { element, source: 'green-trace' }
+          if (element) return { element, source: counterpart.source }
         }
       }
       const target = fromLocator(locator, attributes)

@@ -1,0 +1,154 @@
+import path from 'node:path'
+import type { TraceFile } from '../artifacts/types.ts'
+import type { BrowserSession } from '../browser/launch.ts'
+import { HealFault } from '../engine.ts'
+import { findBaselineCommits } from '../evidence/baseline-commit.ts'
+import type { Problem } from '../model.ts'
+import { prepareTree } from '../runner/prepare-tree.ts'
+import { addWorktree, type Worktree } from '../runner/worktree.ts'
+import type { GreenTraces } from './collect.ts'
+import { createLiveCheck } from './live.ts'
+import { createRerunner, type Rerunner } from './rerun.ts'
+import type { Run } from './run.ts'
+import type { Case } from './state.ts'
+
+/** Green runs that we made ourselves on an earlier commit. */
+export interface MadeBaseline {
+  /** The newest commit on which one of the tests was green; null where there is none. */
+  readonly commit: string | null
+  /** Removes the traces of the runs. */
+  close(): Promise<void>
+}
+
+/**
+ * Runs failing tests of which no green trace was kept on the commit on which they were last green: checked out beside the
+ * work tree, built there, and run with their own configuration. What passes joins the green traces. Where it cannot be
+ * done the report says so, and healing goes on with what the locator itself tells.
+ *
+ * @param cases open failures; nothing is done where each of them has a green trace
+ */
+export const makeBaseline = async (
+  run: Run,
+  cases: readonly Case[],
+  green: GreenTraces,
+  rerunner: Rerunner,
+  session: () => Promise<BrowserSession>,
+): Promise<MadeBaseline> => {
+  const wanting = () => cases.filter((one) => one.state === 'open' && green.of(one.test) === null)
+  const runners: Rerunner[] = []
+  let found: string | null = null
+  const close = async () => {
+    for (const one of runners) await one.close()
+  }
+  if (wanting().length === 0 || rerunner.suite === null) return { commit: null, close }
+  const { commits, isShallow } = await findBaselineCommits(run.config.root, run.config.baselineCommit ?? null)
+  if (commits.length === 0) run.report(noCommit(run, isShallow))
+  for (const commit of commits) {
+    const lost = wanting()
+    if (lost.length === 0) break
+    run.step('evidence', `Running ${lost.length} failing tests on ${commit.slice(0, 8)}`)
+    try {
+      const traces = await runOn(run, commit, lost, { suite: rerunner, session, keep: (one) => runners.push(one) })
+      green.add(traces)
+      if (traces.length > 0) found ??= commit
+    } catch (error) {
+      run.signal.throwIfAborted()
+      run.report(notRun(commit, error))
+      // A commit that cannot be built stands for those before it.
+      break
+    }
+  }
+  const left = wanting()
+  if (left.length > 0 && commits.length > 0) run.report(notGreen(left, commits))
+  return { commit: found, close }
+}
+
+interface Means {
+  readonly suite: Rerunner
+  readonly session: () => Promise<BrowserSession>
+  keep(rerunner: Rerunner): void
+}
+
+const runOn = async (run: Run, commit: string, cases: readonly Case[], means: Means): Promise<readonly TraceFile[]> => {
+  const { config, env, signal } = run
+  const tree = await addWorktree({ root: config.root, commit, env, signal })
+  try {
+    const cwd = path.relative(config.root, means.suite.suite?.cwd ?? config.root)
+    await prepareTree({
+      root: config.root,
+      tree: tree.path,
+      packages: cwd === '' || cwd.startsWith('..') ? [''] : ['', cwd],
+      installCommand: config.installCommand,
+      buildCommand: config.buildCommand,
+      appDir: config.appDir,
+      env,
+      signal,
+    })
+    return await runIn(run, tree, cases, means)
+  } finally {
+    await tree.remove()
+  }
+}
+
+const runIn = async (
+  run: Run,
+  tree: Worktree,
+  cases: readonly Case[],
+  { session, keep }: Means,
+): Promise<readonly TraceFile[]> => {
+  const there: Run = {
+    ...run,
+    config: { ...run.config, root: tree.path },
+    report: (problem) =>
+      run.report({ ...problem, message: `On the earlier commit ${tree.commit.slice(0, 12)}: ${problem.message}` }),
+  }
+  const files = [...new Set(cases.map(({ test }) => test.file))]
+  const rerunner = await createRerunner(there, files[0] ?? '', files)
+  keep(rerunner)
+  const known = cases.filter(({ test }) => rerunner.tests.some(({ id }) => id === test.id))
+  if (known.length === 0) return []
+  // The app of that commit, where the suite starts none of its own.
+  const app = await createLiveCheck(there, rerunner.suite, session)
+  try {
+    const outcomes = await rerunner.run({ cases: known, patient: true, repeat: 1, patches: null })
+    return outcomes.flatMap(({ passed, test, tracePath }): TraceFile[] =>
+      passed && tracePath !== undefined
+        ? [
+            {
+              path: tracePath,
+              testTitle: test.title,
+              testFile: test.file,
+              testId: test.id,
+              outcome: 'passed',
+              mtimeMs: run.startedAt.getTime(),
+            },
+          ]
+        : [],
+    )
+  } finally {
+    await app.close()
+  }
+}
+
+const noCommit = ({ config }: Run, isShallow: boolean): Problem => ({
+  message: `There is no earlier commit to run the failing tests on${config.baselineCommit ? `: ${config.baselineCommit} is not in this clone` : ''}.`,
+  remedy: isShallow
+    ? 'Check out with `fetch-depth: 0`; the clone is shallow.'
+    : 'Keep traces of green runs (`trace: on`), so that healing knows what an element was.',
+  subject: 'baseline',
+})
+
+const notRun = (commit: string, error: unknown): Problem => {
+  const problem = error instanceof HealFault ? error.problem : null
+  return {
+    message: `The failing tests could not be run on the earlier commit ${commit.slice(0, 12)}: ${problem?.message ?? (error instanceof Error ? error.message : String(error))}`,
+    remedy: problem?.remedy ?? 'Keep traces of green runs (`trace: on`) in place of a re-run.',
+    subject: problem?.subject ?? 'baseline',
+  }
+}
+
+const notGreen = (cases: readonly Case[], commits: readonly string[]): Problem => ({
+  message: `${cases.length} of the failing tests have no green run to compare with: no trace was kept, and on ${commits.map((commit) => commit.slice(0, 8)).join(', ')} they did not pass.`,
+  remedy: 'Keep traces of green runs (`trace: on`); without one only the locator itself tells what was lost.',
+  subject: 'baseline',
+})
