@@ -49,8 +49,10 @@ function nameOf(tree: SyntaxTree, node: SyntaxNode): string | null {
   return node.type === 'string_fragment' || node.type === 'string_content' ? textOf(tree, node) : null
 }
 
+/** Python calls what follows the dot an identifier, too. */
 function isVariable(node: SyntaxNode): boolean {
-  return node.type === 'identifier' && node.parent?.type !== 'keyword_argument'
+  const isAttribute = node.parent?.type === 'attribute' && node.field === 'attribute'
+  return node.type === 'identifier' && node.parent?.type !== 'keyword_argument' && !isAttribute
 }
 
 /** A longer limit: one number, where a time limit stands, never a sleep, at most five minutes. */

@@ -1,0 +1,110 @@
+import type { Evidence } from '../model.ts'
+import type { TokenChange } from '../source/changes.ts'
+import { areRelatedNames } from './names.ts'
+import type { History } from './weigh.ts'
+
+/** What a name may be called now, and why. */
+export interface Renaming {
+  readonly name: string
+  readonly confidence: number
+  readonly evidence: readonly Evidence[]
+}
+
+export interface RenamingQuestion {
+  readonly old: string
+  readonly history: History
+  /** Names that are really there, where they are known; no other can be it. */
+  readonly present: readonly string[] | null
+  /** Which changes count. */
+  readonly counts?: (change: TokenChange) => boolean
+  /** Whether a file still holds the old name. */
+  readonly stillIn: (file: string, name: string) => boolean
+}
+
+/**
+ * Probabilities that a token which took another's place in the product's source is the same thing renamed. They grow with
+ * the number of places that say the same and with the name really being there. A name that shares nothing with the old one
+ * stays below any threshold: something else may have taken the place.
+ */
+const BASE = { alone: 0.93, anchored: 0.92, contested: 0.6 } as const
+const UNRELATED_CEILING = 0.75
+const ONLY_PRESENT = 0.5
+const CEILING = 0.99
+
+const lessDoubt = (probability: number, factor: number): number => 1 - (1 - probability) * factor
+
+/** The name a token gives: of Go's struct tags the name in JSON. */
+export const nameIn = (token: string): string => /^(?:json|yaml):\\?"([\w.-]+)/.exec(token)?.[1] ?? token
+
+/** Names that took the old one's place, the most probable first. */
+export const renamingsOf = (question: RenamingQuestion): readonly Renaming[] => {
+  const { old, history, present } = question
+  const byName = new Map<string, TokenChange[]>()
+  for (const change of history ?? []) {
+    if (change.old === null || change.new === null || nameIn(change.old) !== old) continue
+    if (question.counts && !question.counts(change)) continue
+    const name = nameIn(change.new)
+    if (name === old || !/^[\w.-]{1,120}$/.test(name)) continue
+    byName.set(name, [...(byName.get(name) ?? []), change])
+  }
+  const found = [...byName].flatMap(([name, changes]) => weigh(name, changes, question))
+  for (const name of present ?? []) {
+    if (byName.has(name) || !areRelatedNames(old, name)) continue
+    const text = `“${name}” is there and may be it by its name; no commit says so`
+    found.push({ name, confidence: ONLY_PRESENT, evidence: [{ kind: 'identity', for: true, weight: 0.3, text }] })
+  }
+  return found.sort((a, b) => b.confidence - a.confidence)
+}
+
+const weigh = (name: string, changes: readonly TokenChange[], question: RenamingQuestion): readonly Renaming[] => {
+  const { old, present, stillIn } = question
+  if (present && !present.includes(name)) return []
+  const [first] = [...changes].sort((a, b) => BASE[b.standing] - BASE[a.standing])
+  if (!first) return []
+  const evidence: Evidence[] = []
+  const files = [...new Set(changes.map(({ file }) => file))]
+  const isRelated = areRelatedNames(old, name)
+  let confidence: number = BASE[first.standing]
+  const { id, subject } = first.commit
+  evidence.push({
+    kind: 'commit',
+    for: first.standing !== 'contested',
+    weight: BASE[first.standing],
+    text: `“${old}” became “${name}” in ${first.file}:${first.line} (${id.slice(0, 8)} “${subject.slice(0, 100)}”)`,
+  })
+  if (files.length > 1) {
+    confidence = lessDoubt(confidence, 0.5)
+    const text = `The same in ${files.length} files: ${files.slice(0, 4).join(', ')}`
+    evidence.push({ kind: 'schema', for: true, weight: 0.4, text })
+  }
+  if (present) {
+    confidence = lessDoubt(confidence, 0.6)
+    evidence.push({ kind: 'measurement', for: true, weight: 0.4, text: `“${name}” is really there, “${old}” is not` })
+  }
+  if (files.some((file) => stillIn(file, old))) {
+    confidence *= 0.8
+    const text = `The product still says “${old}” in the same file`
+    evidence.push({ kind: 'commit', for: false, weight: 0.5, text })
+  }
+  if (!isRelated) {
+    confidence = Math.min(confidence, UNRELATED_CEILING)
+    const text = `The names “${old}” and “${name}” have nothing in common: another thing may stand in its place`
+    evidence.push({ kind: 'identity', for: false, weight: 0.6, text })
+  }
+  return [{ name, confidence: Math.min(CEILING, confidence), evidence }]
+}
+
+/** The commit that took a name away without putting another in its place. */
+export const removalOf = (old: string, history: History, counts: (change: TokenChange) => boolean): Evidence | null => {
+  const gone = (history ?? []).find(
+    (change) => change.new === null && change.old !== null && nameIn(change.old) === old && counts(change),
+  )
+  if (!gone) return null
+  const { id, subject } = gone.commit
+  return {
+    kind: 'commit',
+    for: false,
+    weight: 0.9,
+    text: `“${old}” was removed in ${gone.file} (${id.slice(0, 8)} “${subject.slice(0, 100)}”): on purpose?`,
+  }
+}

@@ -1,0 +1,113 @@
+import { wordsOf } from '../evidence/names.ts'
+import type { History } from '../evidence/weigh.ts'
+import type { Evidence } from '../model.ts'
+import { child, type SyntaxNode, textOf } from '../source/syntax.ts'
+import { editOf, isProduct, nodesOnLine, type Place, placesOf, propose, refuse } from './code-places.ts'
+import type { CodeView, Healer } from './contract.ts'
+
+/** How much longer than measured a limit is made: CI machines vary more. */
+const MARGIN = { first: 1.5, ci: 2.5 } as const
+/** A limit to measure by: so many times the old one, at least and at most so many seconds. */
+const GENEROUS = { times: 8, least: 5, most: 120 } as const
+/** Time for fixtures beside the operation, in milliseconds. */
+const AROUND_MS = 20_000
+/** That an operation only became slower is not told by its end alone; that a commit made it so is. */
+const CONFIDENCE = { measured: 0.75, explained: 0.88 } as const
+const DURATION = /second|\bsecs?\b|delay|wait|interval|timeout|grace|period|duration|_ms\b|\bms\b|SLEEP|sleep/i
+
+/**
+ * Heals a limit that has become too short: measures how long the test takes when it may take long. What never ends is a
+ * regression; what ends gets the time it needs, and a patch only where a commit explains why.
+ */
+export const timeout: Healer = {
+  failureType: 'timeout',
+  *heal(diagnosis, context) {
+    const { code, history } = context
+    const [place] = placesOf(context)
+    const limits = place ? limitsAt(place) : []
+    const [limit] = limits
+    if (!code || !place || !limit || limits.length > 1)
+      return refuse('needs_human', `${diagnosis.rootCause} No time limit stands in the failing line.`)
+    const old = Number(textOf(place.tree, limit.value))
+    const seconds = limit.isMillis ? old / 1000 : old
+    const generous = Math.min(GENEROUS.most, Math.max(GENEROUS.least, seconds * GENEROUS.times))
+    if (!(old > 0) || generous <= seconds)
+      return refuse('needs_human', `${diagnosis.rootCause} The limit is long as it is.`)
+    const write = (value: number): string => String(Math.ceil(limit.isMillis ? value * 1000 : value))
+    const trial = [editOf(place.file, place.tree, limit.value, write(generous))]
+    const answer = yield { kind: 'measure', edits: trial, limitMs: generous * 1000 + AROUND_MS }
+    const measured = answer.kind === 'measure' ? answer.measured : null
+    if (!measured) return refuse('needs_human', `${diagnosis.rootCause} How long it takes could not be measured.`)
+    if (!measured.passed) {
+      const text = `With ${Math.ceil(generous)} s to spare it does not pass either`
+      return refuse('likely_regression', `${diagnosis.rootCause} ${text}.`, {
+        old: String(old),
+        absent: 0.9,
+        evidence: [{ kind: 'measurement', for: false, weight: 0.9, text }],
+      })
+    }
+    const took = measured.durationMs / 1000
+    const fresh = write(Math.max(took, seconds) * (context.ci ? MARGIN.ci : MARGIN.first))
+    const cause = slowdown(place, history, code)
+    const evidence: Evidence[] = [
+      {
+        kind: 'measurement',
+        for: true,
+        weight: 0.7,
+        text: `Given time, the test passes in ${took.toFixed(1)} s; the limit is ${seconds} s`,
+      },
+      ...(cause ? [cause] : []),
+    ]
+    const confidence = cause ? CONFIDENCE.explained : CONFIDENCE.measured
+    const shown = { old: `${limit.name}=${old}`, new: `${limit.name}=${fresh}`, confidence, evidence }
+    if (confidence <= context.threshold)
+      return refuse(
+        'needs_human',
+        `It ends after ${took.toFixed(1)} s, but no commit says that it is meant to take longer.`,
+        shown,
+      )
+    return propose(`It takes ${took.toFixed(1)} s now, and its limit is ${seconds} s.`, {
+      ...shown,
+      description: `Wait up to ${fresh}${limit.isMillis ? ' ms' : ' s'} in place of ${old}`,
+      strategy: 'limit',
+      edits: [editOf(place.file, place.tree, limit.value, fresh)],
+    })
+  },
+}
+
+interface Limit {
+  readonly name: string
+  readonly value: SyntaxNode
+  readonly isMillis: boolean
+}
+
+/** `timeout=5`, `ready_timeout_ms=500`: keyword arguments of the failing line that hold a number. */
+const limitsAt = (place: Place): readonly Limit[] =>
+  nodesOnLine(place).flatMap((node): Limit[] => {
+    const key = node.type === 'keyword_argument' ? child(node, 'name') : undefined
+    const value = node.type === 'keyword_argument' ? child(node, 'value') : undefined
+    const name = key ? textOf(place.tree, key) : ''
+    if (!value || !/timeout/i.test(name) || !/^(?:integer|float)$/.test(value.type)) return []
+    return [{ name, value, isMillis: /_?(?:ms|millis)$/i.test(name) }]
+  })
+
+/** A commit that made a duration of the product longer, in code that shares a name with the failing line. */
+const slowdown = (place: Place, history: History, code: CodeView): Evidence | null => {
+  const isOwn = isProduct(code)
+  const here = wordsOf(place.tree.text.split('\n')[place.line - 1] ?? '').filter((word) => word.length > 4)
+  for (const change of history ?? []) {
+    const [was, now] = [Number(change.old), Number(change.new)]
+    if (!isOwn(change) || change.kind !== 'number' || change.old === null || change.new === null || !(now > was))
+      continue
+    const line = code.read(change.file)?.split('\n')[change.line - 1] ?? ''
+    const there = wordsOf(`${change.file} ${line}`)
+    const isNear = here.some((word) =>
+      there.some((each) => each.length > 4 && (each.startsWith(word) || word.startsWith(each))),
+    )
+    if (!DURATION.test(line) || !isNear) continue
+    const { id, subject } = change.commit
+    const text = `${change.file}:${change.line}: ${change.old} became ${change.new} (${id.slice(0, 8)} “${subject.slice(0, 100)}”)`
+    return { kind: 'commit', for: true, weight: 0.6, text }
+  }
+  return null
+}
