@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { COEFFICIENTS, type Coefficients, calibrate, FEATURE_NAMES } from '../src/dom/identity/model.ts'
 import { lookAround, rankCandidates } from '../src/dom/identity/rank.ts'
 import { sceneOf } from '../src/dom/identity/scene.ts'
-import { type Choice, fitLogistic, fitLogit, type Prior } from './logit.ts'
+import { type Choice, fitCalibration, fitLogit, type Prior } from './logit.ts'
 import { scoreAnswers } from './metrics.ts'
 import { fittingTries } from './mutations/tries.ts'
 import { priorOf } from './priors.ts'
@@ -20,7 +20,7 @@ import { type Try, triesOf } from './similo-tries.ts'
 interface Point {
   readonly fold: string
   readonly set: string
-  readonly x: number
+  readonly p: number
   readonly right: boolean
   readonly removed: boolean
   readonly weight: number
@@ -47,7 +47,7 @@ const MADE_UP = 0.5
 
 const started = performance.now()
 const log = (text: string): void => console.error(`${((performance.now() - started) / 1000).toFixed(1)} s  ${text}`)
-const raw: Coefficients = { ...COEFFICIENTS, calibration: { offset: 0, slope: 1 } }
+const raw: Coefficients = { ...COEFFICIENTS, calibration: { offset: 0, present: 1, absent: 1 } }
 
 const examples = [
   ...['similo', 'similo-rich'].flatMap((set) =>
@@ -107,10 +107,13 @@ for (const fold of folds) {
 log('cross-validated by site')
 for (const fold of folds) {
   const coefficients = byFold[fold] as Coefficients
-  byFold[fold] = { ...coefficients, calibration: rounded(fitLogistic(points.filter((point) => point.fold !== fold))) }
+  byFold[fold] = {
+    ...coefficients,
+    calibration: rounded(fitCalibration(points.filter((point) => point.fold !== fold))),
+  }
 }
 for (const set of ['similo', 'similo-rich', 'mutations']) log(summary(set))
-const shipped: Coefficients = { ...whole, calibration: rounded(fitLogistic(points)) }
+const shipped: Coefficients = { ...whole, calibration: rounded(fitCalibration(points)) }
 if (!values.dry) {
   writeFileSync(
     new URL('../src/dom/identity/coefficients.json', import.meta.url),
@@ -153,15 +156,15 @@ function pointOf({ each, fold, set, weight }: Example, coefficients: Coefficient
   const best = rankCandidates(each.target, each.page, each.others, { coefficients }).candidates[0]
   const p = Math.min(1 - 1e-6, Math.max(1e-6, best?.probability ?? 0))
   const right = !each.removed && best !== undefined && each.isRight(best.element)
-  return { fold, set, x: Math.log(p / (1 - p)), right, removed: each.removed, weight }
+  return { fold, set, p, right, removed: each.removed, weight }
 }
 
 /** How the folds did on the sites they had not seen. */
 function summary(set: string): string {
   const answers = points
     .filter((point) => point.set === set)
-    .map(({ fold, x, right, removed }) => {
-      const confidence = calibrate(1 / (1 + Math.exp(-x)), (byFold[fold] as Coefficients).calibration)
+    .map(({ fold, p, right, removed }) => {
+      const confidence = calibrate(p, (byFold[fold] as Coefficients).calibration)
       return { site: fold, confidence, right, removed, accepted: confidence > 0.8, ms: 0 }
     })
   const { top1, correct, wrong, refused, negatives, ece, brier } = scoreAnswers(answers)
@@ -177,6 +180,7 @@ function named(weights: Float64Array, names: readonly string[]): Record<string, 
   return Object.fromEntries(names.map((name, k) => [name, Math.round((weights[k] ?? 0) * 1000) / 1000]))
 }
 
-function rounded({ offset, slope }: { offset: number; slope: number }): { offset: number; slope: number } {
-  return { offset: Math.round(offset * 1000) / 1000, slope: Math.round(slope * 1000) / 1000 }
+function rounded({ offset, present, absent }: Coefficients['calibration']): Coefficients['calibration'] {
+  const round = (x: number): number => Math.round(x * 1000) / 1000
+  return { offset: round(offset), present: round(present), absent: round(absent) }
 }

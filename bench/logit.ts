@@ -147,27 +147,47 @@ function descend(table: Table, prior: Prior, start: Float64Array, steps: number)
   return weights
 }
 
-/** Offset and slope of a logistic curve from log-odds to outcomes, lightly held at 0 and 1 (Platt's scaling). */
-export function fitLogistic(
-  points: readonly { readonly x: number; readonly right: boolean; readonly weight: number }[],
+/** Beta calibration: offset and the two slopes, held lightly at 0, 1 and 1; by Newton's steps. */
+export function fitCalibration(
+  points: readonly { readonly p: number; readonly right: boolean; readonly weight: number }[],
 ) {
-  let offset = 0
-  let slopeOf = 1
-  for (let step = 0; step < 100; step++) {
-    let [g0, g1, h00, h01, h11] = [offset * 0.5, (slopeOf - 1) * 2, 0.5, 0, 2]
-    for (const { x, right, weight } of points) {
-      const p = 1 / (1 + Math.exp(-(offset + slopeOf * x)))
-      const gap = weight * (p - (right ? 1 : 0))
-      const bend = weight * Math.max(p * (1 - p), 1e-9)
-      g0 += gap
-      g1 += gap * x
-      h00 += bend
-      h01 += bend * x
-      h11 += bend * x * x
+  const at = [0, 1, 1]
+  for (let step = 0; step < 60; step++) {
+    const gradient = [0.5 * (at[0] as number), 2 * ((at[1] as number) - 1), 2 * ((at[2] as number) - 1)]
+    const bends = [
+      [0.5, 0, 0],
+      [0, 2, 0],
+      [0, 0, 2],
+    ]
+    for (const { p, right, weight } of points) {
+      const row = [1, Math.log(p), -Math.log(1 - p)]
+      const q = 1 / (1 + Math.exp(-row.reduce((sum, x, k) => sum + x * (at[k] as number), 0)))
+      for (let k = 0; k < 3; k++) {
+        gradient[k] = (gradient[k] as number) + weight * (q - (right ? 1 : 0)) * (row[k] as number)
+        for (let l = 0; l < 3; l++) {
+          const bend = bends[k] as number[]
+          bend[l] = (bend[l] as number) + weight * q * (1 - q) * (row[k] as number) * (row[l] as number)
+        }
+      }
     }
-    const det = h00 * h11 - h01 * h01
-    offset -= (h11 * g0 - h01 * g1) / det
-    slopeOf -= (h00 * g1 - h01 * g0) / det
+    for (const [k, move] of solve(bends, gradient).entries()) at[k] = (at[k] as number) - move
   }
-  return { offset, slope: Math.max(0.1, slopeOf) }
+  const [offset = 0, present = 1, absent = 1] = at
+  return { offset, present: Math.max(0.1, present), absent: Math.max(0.1, absent) }
+}
+
+/** Solves a small positive definite system by elimination. */
+function solve(matrix: readonly (readonly number[])[], vector: readonly number[]): number[] {
+  const rows = matrix.map((row, k) => [...row, vector[k] as number])
+  const size = rows.length
+  for (let k = 0; k < size; k++) {
+    const pivot = rows[k] as number[]
+    for (let other = 0; other < size; other++) {
+      if (other === k) continue
+      const row = rows[other] as number[]
+      const factor = (row[k] as number) / (pivot[k] as number)
+      for (let l = k; l <= size; l++) row[l] = (row[l] as number) - factor * (pivot[l] as number)
+    }
+  }
+  return rows.map((row, k) => (row[size] as number) / (row[k] as number))
 }

@@ -8,8 +8,11 @@ export interface Coefficients {
   readonly alone: Readonly<Record<string, number>>
   /** Weights where other elements of the old page are known. */
   readonly together: Readonly<Record<string, number>>
-  /** Last step: log-odds of the confidence are `offset + slope × log-odds of the model`. */
-  readonly calibration: { readonly offset: number; readonly slope: number }
+  /**
+   * Last step (beta calibration, Kull et al. 2017): log-odds of the confidence are
+   * `offset + present × ln p − absent × ln(1 − p)`.
+   */
+  readonly calibration: { readonly offset: number; readonly present: number; readonly absent: number }
 }
 
 /** The coefficients that ship. */
@@ -53,7 +56,7 @@ export function softmaxWithAbsent(scores: readonly number[]): {
 }
 
 /** The confidence that a probability of the model has proved to deserve. */
-export function calibrate(probability: number, { offset, slope }: Coefficients['calibration']): number {
+export function calibrate(probability: number, { offset, present, absent }: Coefficients['calibration']): number {
   const p = Math.min(1 - 1e-6, Math.max(1e-6, probability))
-  return 1 / (1 + Math.exp(-(offset + slope * Math.log(p / (1 - p)))))
+  return 1 / (1 + Math.exp(-(offset + present * Math.log(p) - absent * Math.log(1 - p))))
 }
