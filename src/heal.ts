@@ -16,13 +16,14 @@ import { gatherEvidence } from './stages/evidence.ts'
 import { healPytest } from './stages/heal-pytest.ts'
 import { historyReader } from './stages/history.ts'
 import { failuresOf } from './stages/known-tests.ts'
-import { type Left, splitByPresence, unreached } from './stages/left.ts'
+import { type Left, splitByPresence, tooMany, unreached } from './stages/left.ts'
 import { createLiveCheck, type LiveCheck } from './stages/live.ts'
 import { reproduce } from './stages/reproduce.ts'
 import { createRerunner, type Rerunner } from './stages/rerun.ts'
 import { deliverable, plainResult, resultOf } from './stages/results.ts'
 import { diagnoseOnly, type Ground, healInRounds } from './stages/rounds.ts'
 import { type Run, startRun } from './stages/run.ts'
+import { ownShare, unseenSignatures } from './stages/share.ts'
 import { type Case, type Cause, openCase } from './stages/state.ts'
 import { writeReport } from './stages/write.ts'
 
@@ -42,20 +43,19 @@ export const heal: HealEngine = async (config, io) => {
       subject: 'root',
     })
   }
-  const material = await run.stage('collect', 'Reading artifacts', () => collect(run))
+  const read = reader(config.root)
+  const material = await run.stage('collect', 'Reading artifacts', () => collect(run, read))
   const state: State = {
     cases: [],
     causes: new Map(),
-    patches: createPatchSet(reader(config.root)),
-    left: material.beyond.map((failure) => ({
-      failure,
-      reason: `Beyond \`max_failures\` (${config.maxFailures}).`,
-    })),
+    patches: createPatchSet(read),
+    left: [...tooMany(material.beyond, config.maxFailures)],
     baselineCommit: null,
   }
   let reached: Report['run']['reached'] = 'done'
   try {
     await healAll(run, material, state)
+    for (const problem of unseenSignatures(config.onlySignatures, state.causes.keys())) run.report(problem)
   } catch (error) {
     reached = run.reached()
     run.report(interrupted(run, error))
@@ -132,7 +132,9 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
       : await run.stage('reproduce', 'Loading the suite', () =>
           loadSuite(run, suiteHint(run, material, reported), [...new Set(reported.map(({ test }) => test.file))]),
         )
-    const here = [...reported, ...listedFailures(run, material, rerunner)]
+    const listed = await ownShare(listedFailures(run, material, rerunner), config, state.patches.read)
+    const here = [...reported, ...listed].slice(0, config.maxFailures)
+    state.left.push(...tooMany([...reported, ...listed].slice(config.maxFailures), config.maxFailures))
     if (here.length === 0) return
     live = await run.stage('reproduce', 'Starting the app', () =>
       createLiveCheck(run, rerunner?.suite ?? null, session),

@@ -2,8 +2,10 @@ import { collectArtifacts } from '../artifacts/index.ts'
 import type { Collected, LastRun, TraceFile } from '../artifacts/types.ts'
 import { HealFault } from '../engine.ts'
 import type { BaselineSource, Failure, Problem, TestRef } from '../model.ts'
+import type { ReadFile } from '../source/patch-set.ts'
 import { bareFailure } from './known-tests.ts'
 import type { Run } from './run.ts'
+import { ownShare } from './share.ts'
 
 /** What lies on this machine of the failed run and of the last green one. */
 export interface Material {
@@ -28,7 +30,7 @@ export interface GreenTraces {
 }
 
 /** Reads artifacts and baseline. Rejects with a `HealFault` where there is nothing to read at all. */
-export const collect = async (run: Run): Promise<Material> => {
+export const collect = async (run: Run, readFile: ReadFile): Promise<Material> => {
   const { config } = run
   const collected = await collectArtifacts({ patterns: config.artifacts, root: config.root })
   const baseline =
@@ -38,9 +40,11 @@ export const collect = async (run: Run): Promise<Material> => {
   const unread = collected.problems.filter(({ subject }) => subject !== undefined)
   if (isEmpty && (collected.scanned.recognised.length === 0 || unread.length > 0))
     throw nothingFound(collected, unread, config.root)
-  const wanted = config.onlyTests.length > 0 ? asked(config.onlyTests, collected.failures) : collected.failures
+  const named = config.onlyTests.length > 0 ? asked(config.onlyTests, collected.failures) : collected.failures
+  const wanted = await ownShare(named, config, readFile)
   const green = greenTraces([...(baseline?.traces ?? []), ...collected.traces])
-  run.step('collect', `${wanted.length} failed tests, ${green.all.length} traces of green runs`)
+  const share = config.shard ? ` (share ${config.shard.index}/${config.shard.count} of ${named.length})` : ''
+  run.step('collect', `${wanted.length} failed tests${share}, ${green.all.length} traces of green runs`)
   return {
     failures: wanted.slice(0, config.maxFailures),
     beyond: wanted.slice(config.maxFailures),

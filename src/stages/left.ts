@@ -26,6 +26,10 @@ export const splitByPresence = (
   }
 }
 
+/** Failures beyond `max_failures`. */
+export const tooMany = (failures: readonly Failure[], max: number): readonly Left[] =>
+  failures.map((failure) => ({ failure, reason: `Beyond \`max_failures\` (${max}).` }))
+
 const isSame = (a: TestRef, b: TestRef): boolean =>
   a.id === b.id ||
   (a.file === b.file &&

@@ -8,6 +8,7 @@ import type { Evidence, FailingPage } from './evidence.ts'
 import type { LiveCheck } from './live.ts'
 import { type Rerunner, takeOutcome } from './rerun.ts'
 import type { Run } from './run.ts'
+import { leaveUnasked } from './share.ts'
 import { type Case, type Cause, openCause, runOf } from './state.ts'
 
 /** What all rounds of a run share. */
@@ -82,6 +83,7 @@ const diagnoseAll = async (ground: Ground, open: readonly Case[]): Promise<reado
     cause.cases.add(one)
     if (!refuted) noteSource(cause, diagnosis)
     if (!refuted && !diagnosis.locator) reopen(cause, diagnosis)
+    leaveUnasked(cause, run.config)
     if (cause.state === 'open') touched.add(cause)
   }
   return [...touched]
@@ -177,6 +179,7 @@ export const diagnoseOnly = async (
     const cause = ground.causes.get(diagnosis.signature) ?? openCause(diagnosis, one)
     ground.causes.set(cause.signature, cause)
     cause.cases.add(one)
+    leaveUnasked(cause, ground.run.config)
     cause.verdict ??= await askHealer(ground.run, cause, diagnosis, null, null)
     cause.state = 'closed'
     one.cause = cause.signature
