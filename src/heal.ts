@@ -9,7 +9,7 @@ import { maskReport, secretValues, summarise } from './report/index.ts'
 import { recoverJournal } from './runner/journal.ts'
 import { createPatchSet } from './source/patch-set.ts'
 import { patchableFiles } from './source/patchable.ts'
-import { type MadeBaseline, makeBaseline } from './stages/baseline.ts'
+import { lacksBaseline, type MadeBaseline, makeBaseline } from './stages/baseline.ts'
 import { collect, type Material } from './stages/collect.ts'
 import { confirm } from './stages/confirm.ts'
 import { gatherEvidence } from './stages/evidence.ts'
@@ -144,10 +144,10 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
     )
     state.cases = [...state.cases, ...cases]
     const again = rerunner
-    if (again?.suite && cases.some((one) => one.state === 'open' && material.green.of(one.test) === null)) {
+    if (again?.suite && cases.some((one) => lacksBaseline(one, material.green))) {
       // Both commits want the same port.
       await live.close()
-      baseline = await run.stage('evidence', 'Running failing tests on the last green commit', () =>
+      baseline = await run.stage('reproduce', 'Running failing tests on the last green commit', () =>
         makeBaseline(run, cases, material.green, again, session),
       )
       state.baselineCommit = baseline.commit

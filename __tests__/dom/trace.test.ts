@@ -129,6 +129,37 @@ describe('readTrace', () => {
     await expect(read({ 'a.trace': 'garbage\nmore\n' })).rejects.toThrow('no readable event')
   })
 
+  it('lists what pages requested, and which dialogs and downloads there were', async () => {
+    const request = (method: string, url: string, status: number, time: number, more: object = {}) => ({
+      type: 'resource-snapshot',
+      snapshot: { request: { method, url }, response: { status, content: {} }, _monotonicTime: time, ...more },
+    })
+    const event = (method: string, params: object, time: number) => ({ type: 'event', method, params, time })
+    const trace = await read({
+      'a.trace': lines(
+        OPTIONS,
+        event('dialog', { message: 'Sure?' }, 5),
+        event('console', { text: 'noise' }, 6),
+        event('download', { suggestedFilename: 'orders.csv' }, 7),
+      ),
+      'a.network': lines(
+        request('post', 'http://x/orders', 201, 9),
+        request('GET', 'http://x/', 304, 2),
+        request('PUT', 'http://x/by-the-test-itself', 200, 3, { _apiRequest: true }),
+        request('DELETE', 'http://x/orders/1', -1, 4),
+      ),
+    })
+    expect(trace.requests).toEqual([
+      { method: 'GET', url: 'http://x/', status: 304, time: 2 },
+      { method: 'DELETE', url: 'http://x/orders/1', status: -1, time: 4 },
+      { method: 'POST', url: 'http://x/orders', status: 201, time: 9 },
+    ])
+    expect(trace.events).toEqual([
+      { kind: 'dialog', text: 'Sure?', time: 5 },
+      { kind: 'download', text: 'orders.csv', time: 7 },
+    ])
+  })
+
   it('keeps what came before where a trace was cut off', async () => {
     const before = {
       type: 'before',

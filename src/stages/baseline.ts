@@ -7,6 +7,7 @@ import type { Problem } from '../model.ts'
 import { prepareTree } from '../runner/prepare-tree.ts'
 import { addWorktree, type Worktree } from '../runner/worktree.ts'
 import type { GreenTraces } from './collect.ts'
+import { failedCall } from './diagnose.ts'
 import { createLiveCheck } from './live.ts'
 import { createRerunner, type Rerunner } from './rerun.ts'
 import type { Run } from './run.ts'
@@ -19,6 +20,13 @@ export interface MadeBaseline {
   /** Removes the traces of the runs. */
   close(): Promise<void>
 }
+
+/** Share of `timeout_minutes` after which no further commit is built: the healing itself needs the rest. */
+const MAX_SHARE = 0.4
+
+/** True for a test that fails at an element of which no green trace tells: only for those is it worth a build. */
+export const lacksBaseline = (one: Case, green: GreenTraces): boolean =>
+  one.state === 'open' && green.of(one.test) === null && failedCall(one)?.selector !== undefined
 
 /**
  * Runs failing tests of which no green trace was kept on the commit on which they were last green: checked out beside the
@@ -34,7 +42,7 @@ export const makeBaseline = async (
   rerunner: Rerunner,
   session: () => Promise<BrowserSession>,
 ): Promise<MadeBaseline> => {
-  const wanting = () => cases.filter((one) => one.state === 'open' && green.of(one.test) === null)
+  const wanting = () => cases.filter((one) => lacksBaseline(one, green))
   const runners: Rerunner[] = []
   let found: string | null = null
   const close = async () => {
@@ -46,7 +54,11 @@ export const makeBaseline = async (
   for (const commit of commits) {
     const lost = wanting()
     if (lost.length === 0) break
-    run.step('evidence', `Running ${lost.length} failing tests on ${commit.slice(0, 8)}`)
+    if (run.elapsedMs() > run.config.timeoutMinutes * 60_000 * MAX_SHARE) {
+      run.report(outOfTime(commit))
+      break
+    }
+    run.step('reproduce', `Running ${lost.length} failing tests on ${commit.slice(0, 8)}`)
     try {
       const traces = await runOn(run, commit, lost, { suite: rerunner, session, keep: (one) => runners.push(one) })
       green.add(traces)
@@ -146,6 +158,12 @@ const notRun = (commit: string, error: unknown): Problem => {
     subject: problem?.subject ?? 'baseline',
   }
 }
+
+const outOfTime = (commit: string): Problem => ({
+  message: `The failing tests were not run on the earlier commit ${commit.slice(0, 12)}: too much of the time was gone.`,
+  remedy: 'Raise `timeout_minutes`, or keep traces of green runs (`trace: on`).',
+  subject: 'timeout_minutes',
+})
 
 const notGreen = (cases: readonly Case[], commits: readonly string[]): Problem => ({
   message: `${cases.length} of the failing tests have no green run to compare with: no trace was kept, and on ${commits.map((commit) => commit.slice(0, 8)).join(', ')} they did not pass.`,
