@@ -31,6 +31,18 @@ describe('explaining a rename by a commit', () => {
     expect(explanation).toBe('renamed')
   })
 
+  it('finds a text that a template makes', () => {
+    const pair = { what: 'label', old: 'Quantity for Linen apron', new: 'Pieces of Linen apron' }
+    const template = change('Quantity for ${line.name}', 'Pieces of ${line.name}')
+    expect(explainRename(pair, [template]).explanation).toBe('renamed')
+    expect(explainRename(pair, [change('${a} ${b}', '${b} ${a}')]).explanation).toBe('none')
+  })
+
+  it('follows a value that was renamed twice', () => {
+    const twice = [change('purchase', 'order'), change('buy', 'purchase')]
+    expect(explainRename({ what: 'test id', old: 'buy', new: 'order' }, twice).explanation).toBe('renamed')
+  })
+
   it('is less sure where both values only share commit and file', () => {
     const { explanation } = explainRename({ what: 'text', old: 'Buy', new: 'Purchase' }, [
       change('Buy', null),

@@ -25,10 +25,26 @@ const NOTHING: Explained = { explanation: 'none', evidence: null }
 
 const normalise = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
-/** Equal but for white space; a list of classes holds each of its classes. */
+const SUBSTITUTION = /\$?\{[^{}]*\}|%[sd]/
+
+/** Whether a text is what a template (`Quantity for ${name}`, `%s items`) makes; its own words must be enough to tell. */
+const fills = (template: string, value: string): boolean => {
+  if (template.length > 200 || !SUBSTITUTION.test(template)) return false
+  const chunks = normalise(template).split(SUBSTITUTION)
+  if (chunks.join('').replace(/[^\p{L}]/gu, '').length < 4) return false
+  let at = 0
+  for (const [index, chunk] of chunks.entries()) {
+    const found = index === 0 ? (value.startsWith(chunk) ? 0 : -1) : value.indexOf(chunk, at)
+    if (found < 0) return false
+    at = found + chunk.length
+  }
+  return chunks.at(-1) === '' || value.endsWith(chunks.at(-1) ?? '')
+}
+
+/** Equal but for white space, or made by it as a template; a list of classes holds each of its classes. */
 const holds = (token: string | null, what: string, value: string): boolean => {
   if (token === null || value === '') return false
-  if (normalise(token) === normalise(value)) return true
+  if (normalise(token) === normalise(value) || fills(token, normalise(value))) return true
   return what === 'class' && token.split(/\s+/).includes(value)
 }
 

@@ -18,6 +18,16 @@ const REMOVED = 20
  */
 const NAMELESS = 0.15
 
+/**
+ * The identity score was fitted where every second element is gone. Of locators that break in life most belong to
+ * elements that are still there; one in five is a cautious guess at the rest. Odds are moved from the one to the other.
+ */
+const ABSENT = { fitted: 0.5, assumed: 0.2 } as const
+const BASE_RATE = ((1 - ABSENT.assumed) / ABSENT.assumed) * (ABSENT.fitted / (1 - ABSENT.fitted))
+
+/** What the source proves is not outweighed by a page that changed beyond what the score has ever seen. */
+const LEAST_PRIOR = 0.02
+
 /** No finding beside the page makes anything certain. */
 const CEILING = 0.995
 
@@ -46,6 +56,9 @@ const withConfidence = (prior: Beliefs, confidence: number): Beliefs => {
   const absent = rest > 1e-9 ? prior.absent * ((1 - confidence) / rest) : 1 - confidence
   return { confidence, absent: Math.min(absent, 1 - confidence) }
 }
+
+/** Probabilities as the identity score gives them, for the share of absent elements to be expected. */
+export const atBaseRate = (prior: Beliefs): Beliefs => withConfidence(prior, shift(prior.confidence, BASE_RATE))
 
 /**
  * Moves the probability that an element is the lost one by what its names and the product's commits say. Where nothing
@@ -85,7 +98,8 @@ export const weighCandidate = (
     })
   }
   const ratio = (history === null ? 1 : RATIO[best]) * (isNamed ? 1 : NAMELESS)
-  const beliefs = ratio === 1 ? prior : withConfidence(prior, shift(prior.confidence, ratio))
+  const start = best === 'renamed' ? Math.max(prior.confidence, LEAST_PRIOR) : prior.confidence
+  const beliefs = ratio === 1 ? prior : withConfidence(prior, shift(start, ratio))
   return { ...beliefs, evidence: distinct(evidence), isNamed }
 }
 

@@ -2,7 +2,7 @@ import { hearStrategies, STRATEGIES, type Testimony, toVotes } from '../../strat
 import { rankCandidates } from '../dom/identity/rank.ts'
 import type { RankedCandidate } from '../dom/identity/ranking.ts'
 import type { PageIndex } from '../dom/page-index.ts'
-import { weighAbsence, weighCandidate } from '../evidence/weigh.ts'
+import { atBaseRate, weighAbsence, weighCandidate } from '../evidence/weigh.ts'
 import { playwright } from '../locators/playwright.ts'
 import { DEFAULT_STYLE } from '../locators/playwright-write.ts'
 import { type Rewrite, rewriteCandidates } from '../locators/rewrite.ts'
@@ -122,7 +122,7 @@ const weigh = (
   candidates
     .map((candidate, at): Weighed => {
       if (at >= WEIGHED) return { ...candidate, confidence: candidate.probability, absent, isNamed: true, commits: [] }
-      const prior = { confidence: candidate.probability, absent }
+      const prior = atBaseRate({ confidence: candidate.probability, absent })
       const found = weighCandidate(
         target.fingerprint,
         page.fingerprint(candidate.element),
