@@ -47,7 +47,7 @@ export const selectorNotFound: Healer = {
     const open = weighed.filter(({ element }) => !context.refuted.includes(element))
     const first = open[0]
     const prior = { confidence: first?.confidence ?? 0, absent: first?.absent ?? ranking.absent }
-    const isKnown = first !== undefined && first.isNamed && first.confidence > 0.5
+    const isKnown = first?.isNamed && first.confidence > 0.5
     const gone = isKnown
       ? { ...prior, evidence: [] }
       : weighAbsence(target.fingerprint, prior, context.history, target.testIdAttributes)

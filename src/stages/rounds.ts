@@ -130,7 +130,7 @@ const refutedBy = ({ patches, causes }: Ground, one: Case, diagnosis: Diagnosis)
 const refutedInLine = (patches: PatchSet, cause: Cause | undefined, diagnosis: Diagnosis): Cause | null => {
   const { location, failureType } = diagnosis
   const text = location ? patches.read(location.file) : null
-  if (!cause || cause.state !== 'fixed' || !location || text === null) return null
+  if (cause?.state !== 'fixed' || !location || text === null) return null
   if (failureType === 'assertion_mismatch' && cause.diagnosis.failureType !== failureType) return null
   const start = text.split('\n', location.line - 1).join('\n').length
   const end = text.indexOf('\n', start + 1)
