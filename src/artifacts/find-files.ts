@@ -12,6 +12,7 @@ export const DEFAULT_PATTERNS: readonly string[] = [
   '**/build/test-results/**/*.xml',
   '**/{junit,results,report,test-results,test-report,pytest,TEST-}*.xml',
   '**/{results,report,test-results,playwright-results,playwright-report}.json',
+  '**/pytest{,-output,-log}.{log,txt}',
   '**/*.trace.zip',
   '**/trace.zip',
 ]

@@ -50,7 +50,8 @@ function jvmFrame(line: string): SourceLocation | null {
 }
 
 function pythonFrame(line: string): SourceLocation | null {
-  const match = /^\s*(?:E\s+)?File "([^"]+)", line (\d+)/.exec(line) ?? /^([^\s:][^:]*\.py):(\d+): (?:\w|$)/.exec(line)
+  const match =
+    /^\s*(?:E\s+)?File "([^"]+)", line (\d+)/.exec(line) ?? /^([^\s:][^:]*\.py):(\d+):(?: (?:\w|$)|$)/.exec(line)
   return match?.[1] ? { file: match[1], line: Number(match[2]), column: 0 } : null
 }
 
