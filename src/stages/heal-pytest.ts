@@ -4,7 +4,6 @@ import { patchableFiles } from '../source/patchable.ts'
 import { codeReader } from './code-view.ts'
 import type { Material } from './collect.ts'
 import { confirm } from './confirm.ts'
-import type { Evidence } from './evidence.ts'
 import { historyReader } from './history.ts'
 import type { LiveCheck } from './live.ts'
 import { reproduce } from './reproduce.ts'
@@ -19,11 +18,12 @@ interface State {
   readonly patches: PatchSet
 }
 
-/** There is no page in these suites. */
-const NO_PAGES: Evidence = {
-  lost: async () => ({ element: null, source: 'none' }),
+/** There is no page in these suites, and nothing recorded of one. */
+const NO_PAGES = {
+  lost: async () => ({ element: null, source: 'none' as const }),
   page: async () => null,
   green: async () => null,
+  stored: () => null,
   pace: async () => null,
 }
 const NO_APP: LiveCheck = { check: async () => null, release: async () => {}, close: async () => {} }
