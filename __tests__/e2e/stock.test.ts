@@ -49,11 +49,10 @@ describe.skipIf(!HAS_PLAYWRIGHT)('a stock Playwright project is healed from', ()
     rmSync(kept, { recursive: true, force: true })
   })
 
+  const healAlone = (...args: readonly string[]) =>
+    healJson(['--verify-runs', '1', ...args], { cwd: project.root, env: project.env })
   const heal = (...args: readonly string[]) =>
-    healJson(['--verify-runs', '1', '--baseline', path.join(kept, 'green/test-results/**'), ...args], {
-      cwd: project.root,
-      env: project.env,
-    })
+    healAlone('--baseline', path.join(kept, 'green/test-results/**'), ...args)
 
   const expectHealed = ({ report, code, stderr }: Awaited<ReturnType<typeof heal>>) => {
     expect(report.problems, stderr).toEqual([])
@@ -70,11 +69,18 @@ describe.skipIf(!HAS_PLAYWRIGHT)('a stock Playwright project is healed from', ()
     ['the HTML report alone', 'plain', 'playwright-report'],
     ['a blob report alone', 'plain', 'blob-report'],
     ['JUnit XML alone', 'plain', 'junit.xml'],
-    ['the list of failed tests of the last run alone', 'plain', 'test-results/.last-run.json'],
     ['one trace.zip alone', 'traced', 'test-results/lamp-Lamp-goes-into-the-basket/trace.zip'],
   ])('%s', async (_, run, file) => {
     leave(run, file)
     expectHealed(await heal())
+  })
+
+  it('the list of failed tests alone, with no trace of a green run anywhere', async () => {
+    leave('plain', 'test-results/.last-run.json')
+    const healed = await healAlone()
+    expectHealed(healed)
+    expect(healed.report.run.baselineSource).toBe('rerun')
+    expect(project.git('worktree', 'list').trim().split('\n')).toHaveLength(1)
   })
 
   it('any of these, by a test command of its own', async () => {
@@ -82,6 +88,16 @@ describe.skipIf(!HAS_PLAYWRIGHT)('a stock Playwright project is healed from', ()
     const report = readFileSync(path.join(project.root, 'playwright-report/index.html'))
     expectHealed(await heal('--test-command', 'npx playwright test --reporter=html {files} --grep {grep}'))
     expect(readFileSync(path.join(project.root, 'playwright-report/index.html')).equals(report)).toBe(true)
+  })
+
+  it('nothing, where another signature was asked for', async () => {
+    leave('plain', 'junit.xml')
+    const { report, code } = await heal('--only', '0123456789ab')
+    expect(report.results.map(({ status, reason, proposal }) => [status, reason, proposal])).toEqual([
+      ['skipped', 'Only 0123456789ab was asked for.', null],
+    ])
+    expect(report.problems[0]?.message).toMatch(/^No failure has the signature 0123456789ab; there are [0-9a-f]{12}\.$/)
+    expect(code).toBe(1)
   })
 
   it('nothing, where the listed tests are not those of this checkout, and says so', async () => {
