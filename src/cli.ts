@@ -16,4 +16,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   signal: stopSignal(),
   loadEngine: async () => (await import('./heal.ts')).heal,
+  record: async (config, context) => (await import('./cli/record-command.ts')).recordCommand(config, context),
 })

@@ -4,6 +4,7 @@ import { findBrowsers } from './browser/find-browser.ts'
 import { type BrowserSession, launchBrowser } from './browser/launch.ts'
 import { type HealEngine, HealFault, type HealOutcome } from './engine.ts'
 import { headCommit } from './evidence/commits.ts'
+import { readStore } from './evidence/store.ts'
 import type { BaselineSource, Failure, Problem, Report, Result } from './model.ts'
 import { maskReport, secretValues, summarise } from './report/index.ts'
 import { recoverJournal } from './runner/journal.ts'
@@ -126,7 +127,8 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
   let live: LiveCheck | null = null
   let baseline: MadeBaseline | null = null
   try {
-    const evidence = gatherEvidence(run, material.green, session)
+    const store = readStore(config.root)
+    const evidence = gatherEvidence(run, material.green, store, session)
     rerunner = config.suggestOnly
       ? null
       : await run.stage('reproduce', 'Loading the suite', () =>
@@ -144,11 +146,11 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
     )
     state.cases = [...state.cases, ...cases]
     const again = rerunner
-    if (again?.suite && cases.some((one) => lacksBaseline(one, material.green))) {
+    if (again?.suite && cases.some((one) => lacksBaseline(one, material.green, store))) {
       // Both commits want the same port.
       await live.close()
       baseline = await run.stage('reproduce', 'Running failing tests on the last green commit', () =>
-        makeBaseline(run, cases, material.green, again, session),
+        makeBaseline(run, cases, material.green, store, again, session),
       )
       state.baselineCommit = baseline.commit
       live = await run.stage('reproduce', 'Starting the app', () => createLiveCheck(run, again.suite, session))

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { HAS_PLAYWRIGHT, makeSmallProject, runSmallSuite, type SmallProject } from '../support/small-project.ts'
-import { healJson } from '../support/spawn-cli.ts'
+import { healJson, spawnCli } from '../support/spawn-cli.ts'
 
 if (!HAS_PLAYWRIGHT) console.warn('skipped: fixtures/shop has no installed packages (run `npm ci` in it)')
 
@@ -36,6 +36,26 @@ describe.skipIf(!HAS_PLAYWRIGHT)('without any green trace', () => {
     expect(git('worktree', 'list').trim().split('\n')).toHaveLength(1)
     expect(git('status', '--porcelain')).toBe('')
   }, 180_000)
+
+  it('what was recorded of an earlier green run tells it at once, and no earlier commit is built', async () => {
+    project = await makeSmallProject()
+    const { git, root, env } = project
+    git('checkout', '-q', 'HEAD~1', '--', 'site')
+    await runSmallSuite(project, ['--reporter=blob', '--trace=on'])
+    const recorded = await spawnCli(['record'], { cwd: root, env })
+    expect([recorded.code, recorded.stdout], recorded.stderr).toEqual([
+      0,
+      '.self-heal/baseline holds 3 steps of 2 tests.\n',
+    ])
+    git('checkout', '-q', 'HEAD', '--', 'site')
+    for (const left of ['test-results', 'blob-report']) rmSync(path.join(root, left), { recursive: true, force: true })
+    await runSmallSuite(project, ['--reporter=blob', '--trace=off'])
+    const { report, stderr } = await heal(project, '--build-command', 'exit 3')
+    expect(report.problems, stderr).toEqual([])
+    expect(report.run.baselineSource).toBe('store')
+    expect(report.results[0]?.status).toBe('healed')
+    expect(report.results[0]?.verification?.effects).toBe('same')
+  }, 240_000)
 
   it('a build that fails on that commit is said, and healing goes on without it', async () => {
     const { report } = await heal(await failed(), '--build-command', 'echo no compiler here; exit 3')

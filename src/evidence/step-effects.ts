@@ -1,5 +1,5 @@
 import { type Outline, outlineOf } from '../dom/outline.ts'
-import type { Trace, TraceAction } from '../dom/trace-types.ts'
+import type { Trace, TraceAction, TracePage } from '../dom/trace-types.ts'
 import { routeOf } from './routes.ts'
 
 /** How a request ended, as far as it can be compared: a redirect of a form and the answer to a script are both `ok`. */
@@ -87,6 +87,9 @@ const windowOf = (trace: Trace, calls: readonly TraceAction[], step: TraceAction
 /** Marks of the trace itself, which come and go with the call that is looked at. */
 const MARKS = / __playwright_(?:target__|bounding_rect__|scroll_top_|scroll_left_)="[^"]*"/g
 
+/** The page with the documents of its frames. */
+const whole = ({ html, frames }: TracePage): string => html + [...frames.values()].map((frame) => frame.html).join('')
+
 /** What one step of a run did. */
 export const observeStep = (trace: Trace, step: TraceAction, nextIsOwn: boolean): StepEffects => {
   const calls = authoredCalls(trace)
@@ -114,11 +117,11 @@ export const observeStep = (trace: Trace, step: TraceAction, nextIsOwn: boolean)
     reached: [...new Set(reached)],
     dialogs: events.filter(({ kind }) => kind === 'dialog').map(({ text }) => text),
     downloads: events.filter(({ kind }) => kind === 'download').length,
-    page: before && after ? { before: outlineOf(before.html), after: outlineOf(after.html) } : null,
+    page: before && after ? { before: outlineOf(whole(before)), after: outlineOf(whole(after)) } : null,
     unmoved:
       before !== null &&
       after !== null &&
       !before.truncated &&
-      before.html.replace(MARKS, '') === after.html.replace(MARKS, ''),
+      whole(before).replace(MARKS, '') === whole(after).replace(MARKS, ''),
   }
 }

@@ -3,6 +3,7 @@ import type { TraceFile } from '../artifacts/types.ts'
 import type { BrowserSession } from '../browser/launch.ts'
 import { HealFault } from '../engine.ts'
 import { findBaselineCommits } from '../evidence/baseline-commit.ts'
+import type { BaselineStore } from '../evidence/store.ts'
 import type { Problem } from '../model.ts'
 import { prepareTree } from '../runner/prepare-tree.ts'
 import { addWorktree, type Worktree } from '../runner/worktree.ts'
@@ -25,8 +26,11 @@ export interface MadeBaseline {
 const MAX_SHARE = 0.4
 
 /** True for a test that fails at an element of which no green trace tells: only for those is it worth a build. */
-export const lacksBaseline = (one: Case, green: GreenTraces): boolean =>
-  one.state === 'open' && green.of(one.test) === null && failedCall(one)?.selector !== undefined
+export const lacksBaseline = (one: Case, green: GreenTraces, store: Pick<BaselineStore, 'has'>): boolean =>
+  one.state === 'open' &&
+  green.of(one.test) === null &&
+  !store.has(one.test.id) &&
+  failedCall(one)?.selector !== undefined
 
 /**
  * Runs failing tests of which no green trace was kept on the commit on which they were last green: checked out beside the
@@ -39,10 +43,11 @@ export const makeBaseline = async (
   run: Run,
   cases: readonly Case[],
   green: GreenTraces,
+  store: BaselineStore,
   rerunner: Rerunner,
   session: () => Promise<BrowserSession>,
 ): Promise<MadeBaseline> => {
-  const wanting = () => cases.filter((one) => lacksBaseline(one, green))
+  const wanting = () => cases.filter((one) => lacksBaseline(one, green, store))
   const runners: Rerunner[] = []
   let found: string | null = null
   const close = async () => {

@@ -82,11 +82,14 @@ const judgeCase = async (
   const found = new Map<Cause, EffectsComparison>()
   const greenRun = await ground.evidence.green(one)
   const traces = one.runs.flatMap(({ tracePath }) => (tracePath === undefined ? [] : [tracePath])).slice(0, MAX_RUNS)
-  if (!greenRun) return found
+  const causes = one.trail.flatMap((signature) => ground.causes.get(signature) ?? [])
+  if (!greenRun && !causes.some((cause) => ground.evidence.stored(one, cause))) return found
   for (const [at, path] of traces.entries()) {
     const isOpen = at === 0 || [...found.values()].some(({ verdict }) => verdict === 'different')
     if (!isOpen) break
-    const compared = await withTrace(ground, path, (now) => compareRuns(ground, one, { greenRun, now, history }))
+    const compared = await withTrace(ground, path, (now) =>
+      greenRun ? compareRuns(causes, { greenRun, now, history }) : compareStored(ground, one, causes, { now, history }),
+    )
     if (!compared) continue
     for (const [cause, comparison] of compared) {
       const earlier = found.get(cause)
@@ -121,13 +124,30 @@ interface Runs {
   readonly history: History
 }
 
-const compareRuns = (
-  ground: Ground,
+/** Where only the store tells what the steps did: each by itself, without what else differed between the runs. */
+const compareStored = (
+  { evidence }: Ground,
   one: Case,
+  causes: readonly Cause[],
+  { now, history }: Omit<Runs, 'greenRun'>,
+): ReadonlyMap<Cause, EffectsComparison> => {
+  const calls = authoredCalls(now)
+  return new Map(
+    causes.flatMap((cause) => {
+      const stored = evidence.stored(one, cause)
+      const step = calls.find(({ selector }) => selector !== undefined && selector === cause.verdict?.winner?.selector)
+      return stored && step
+        ? [[cause, compareEffects(stored.effects, observeStep(now, step, false), history)] as const]
+        : []
+    }),
+  )
+}
+
+const compareRuns = (
+  causes: readonly Cause[],
   { greenRun, now, history }: Runs,
 ): ReadonlyMap<Cause, EffectsComparison> => {
   const pairs = pairCalls(greenRun, now)
-  const causes = one.trail.flatMap((signature) => ground.causes.get(signature) ?? [])
   const healed = new Map(pairs.flatMap((pair) => [[pair, healerOf(pair, causes)] as const]))
   const calls = { green: authoredCalls(greenRun), now: authoredCalls(now) }
   const found = new Map<Cause, EffectsComparison>()

@@ -7,7 +7,9 @@ import { snapshotAtFailure, type Trace, type TraceAction } from '../dom/trace.ts
 import { findCounterpart, findSameSelector } from '../evidence/counterpart.ts'
 import { fromLocator } from '../evidence/from-locator.ts'
 import { type LostElement, lostElement } from '../evidence/lost-element.ts'
-import type { BaselineSource } from '../model.ts'
+import type { BaselineStore } from '../evidence/store.ts'
+import type { StoredStep } from '../evidence/stored-step.ts'
+import type { BaselineSource, Target } from '../model.ts'
 import type { GreenTraces } from './collect.ts'
 import { failedCall } from './diagnose.ts'
 import type { Run } from './run.ts'
@@ -27,6 +29,8 @@ export interface Evidence {
   page(cause: Cause): Promise<FailingPage | null>
   /** The trace of a test's own last green run, opened; null where there is none. */
   green(one: Pick<Case, 'test'>): Promise<Trace | null>
+  /** What was recorded of a cause's step when its test was green; null where nothing was. */
+  stored(one: Case, cause: Cause): StoredStep | null
   /** How fast a test was when it was green; null where no trace tells. */
   pace(one: Pick<Case, 'test'>): Promise<Pace | null>
 }
@@ -41,7 +45,12 @@ interface Counterpart {
 /** Traces of other tests that are searched for a selector where a test has no green trace of its own. */
 const MAX_SEARCHED = 20
 
-export const gatherEvidence = (run: Run, green: GreenTraces, session: () => Promise<BrowserSession>): Evidence => {
+export const gatherEvidence = (
+  run: Run,
+  green: GreenTraces,
+  store: BaselineStore,
+  session: () => Promise<BrowserSession>,
+): Evidence => {
   const opened = new Map<TraceFile, Promise<Trace | null>>()
   const open = (file: TraceFile): Promise<Trace | null> => {
     let trace = opened.get(file)
@@ -76,6 +85,24 @@ export const gatherEvidence = (run: Run, green: GreenTraces, session: () => Prom
     return null
   }
 
+  const fromStore = (cause: Cause, attributes: readonly string[]): LostElement | null => {
+    const { locator } = cause.diagnosis
+    const steps = locator?.source?.steps.map(({ step }) => step)
+    const [first] = [...cause.cases].flatMap((one) => {
+      const step = storedStep(store, one, locator?.selector)
+      return step ? [step] : []
+    })
+    const found = first ?? (locator ? store.any(locator.selector) : null)
+    if (!found || !locator) return null
+    const target: Target = {
+      fingerprint: found.fingerprint,
+      action: locator.action,
+      testIdAttributes: attributes,
+      ...(steps ? { locator: steps } : {}),
+    }
+    return { target, others: [], matches: found.matches, picture: null }
+  }
+
   return {
     async lost(cause) {
       const { locator } = cause.diagnosis
@@ -91,6 +118,9 @@ export const gatherEvidence = (run: Run, green: GreenTraces, session: () => Prom
           const element = await lostElement(await session(), counterpart.trace, counterpart.action, wanted)
           if (element) return { element, source: counterpart.source }
         }
+        // A test's own recorded step tells more than another test's page.
+        const stored = find === own ? fromStore(cause, attributes) : null
+        if (stored) return { element: stored, source: 'store' }
       }
       const target = fromLocator(locator, attributes)
       return { element: target ? { target, others: [], matches: 1, picture: null } : null, source: 'none' }
@@ -111,6 +141,8 @@ export const gatherEvidence = (run: Run, green: GreenTraces, session: () => Prom
 
     green: ofTest,
 
+    stored: (one, cause) => storedStep(store, one, cause.diagnosis.locator?.selector),
+
     async pace(one) {
       const actions = (await ofTest(one))?.actions ?? []
       const [first] = actions
@@ -123,6 +155,16 @@ export const gatherEvidence = (run: Run, green: GreenTraces, session: () => Prom
       }
     },
   }
+}
+
+/** The recorded step of a test on a selector; of several the one that its failing run had come to. */
+const storedStep = (store: BaselineStore, one: Case, selector: string | undefined): StoredStep | null => {
+  if (selector === undefined) return null
+  const failed = failedCall(one)
+  const before = one.trace?.actions.filter(
+    (action) => !action.internal && action.selector === selector && failed && action.startTime < failed.startTime,
+  )
+  return store.of(one.test.id, selector, before?.length ?? 0)
 }
 
 /** The project's own attribute, as its traces know it, before those that are common. */

@@ -1,0 +1,111 @@
+import { collectArtifacts } from './artifacts/index.ts'
+import { openTrace } from './artifacts/open-trace.ts'
+import type { TraceFile } from './artifacts/types.ts'
+import { type BrowserSession, launchBrowser } from './browser/launch.ts'
+import { indexPage } from './dom/page-index.ts'
+import type { Trace, TraceAction } from './dom/trace.ts'
+import { type EngineConfig, type EngineIo, HealFault } from './engine.ts'
+import { targetSnapshots } from './evidence/counterpart.ts'
+import { authoredCalls, observeStep } from './evidence/step-effects.ts'
+import { writeTest } from './evidence/store.ts'
+import type { StoredStep } from './evidence/stored-step.ts'
+import type { Problem } from './model.ts'
+
+/** What a recording came to. */
+export interface Recorded {
+  readonly tests: number
+  readonly steps: number
+  readonly problems: readonly Problem[]
+}
+
+/** Steps of one test that are recorded, and tests of one recording. */
+const MAX_STEPS = 200
+const MAX_TESTS = 5_000
+
+/**
+ * Refreshes the baseline store from the traces of a green run: of each step of each passed test what its element was and
+ * what it did. Tests that are not among the artifacts keep what is recorded of them. Rejects with a `HealFault` where
+ * there is no trace of a passed test.
+ */
+export const recordBaseline = async (
+  config: Pick<EngineConfig, 'root' | 'artifacts' | 'browserPath' | 'browserEndpoint'>,
+  io: Pick<EngineIo, 'progress' | 'env' | 'signal'>,
+): Promise<Recorded> => {
+  const collected = await collectArtifacts({ patterns: config.artifacts, root: config.root })
+  const byTest = new Map<string, TraceFile>()
+  for (const trace of collected.traces)
+    if (trace.outcome === 'passed' && trace.testId !== undefined) byTest.set(trace.testId, trace)
+  if (byTest.size === 0) {
+    throw new HealFault({
+      message: `No trace of a passed test was found in ${config.root}.`,
+      remedy: 'Run the tests with `--trace on`, and name their output folder in `artifacts`.',
+      subject: 'artifacts',
+    })
+  }
+  const problems: Problem[] = [...collected.problems]
+  const { browserPath, browserEndpoint, root } = config
+  const session = await launchBrowser({ browserPath, browserEndpoint, roots: [root], env: io.env })
+  let steps = 0
+  let done = 0
+  try {
+    for (const [test, file] of [...byTest].slice(0, MAX_TESTS)) {
+      io.signal?.throwIfAborted()
+      io.progress({ stage: 'collect', kind: 'step', text: `Recording ${test}`, done: ++done, total: byTest.size })
+      try {
+        steps += await writeTest(root, test, await recordTest(session, test, file))
+      } catch (error) {
+        if (error instanceof HealFault) throw error
+        problems.push({
+          message: `“${test}” was not recorded: ${error instanceof Error ? error.message : String(error)}`,
+          remedy: 'Record it again; the other tests are in the baseline.',
+          subject: file.path,
+        })
+      }
+    }
+  } finally {
+    await session.close()
+  }
+  return { tests: done, steps, problems }
+}
+
+const recordTest = async (session: BrowserSession, test: string, file: TraceFile): Promise<readonly StoredStep[]> => {
+  const trace = await openTrace(file)
+  try {
+    const steps: StoredStep[] = []
+    const seen = new Map<string, number>()
+    for (const call of authoredCalls(trace).slice(0, MAX_STEPS)) {
+      const { selector, kind } = call
+      if (selector === undefined || kind === 'absent' || call.error) continue
+      const nth = seen.get(selector) ?? 0
+      seen.set(selector, nth + 1)
+      const element = await recordElement(session, trace, call, selector)
+      if (element) steps.push({ test, selector, nth, ...element, effects: observeStep(trace, call, false) })
+    }
+    return steps
+  } finally {
+    trace.close()
+  }
+}
+
+const recordElement = async (
+  session: BrowserSession,
+  trace: Trace,
+  call: TraceAction,
+  selector: string,
+): Promise<Pick<StoredStep, 'matches' | 'fingerprint'> | null> => {
+  for (const name of targetSnapshots(call)) {
+    const document = trace.frameHtml(name)
+    if (document === null) continue
+    const view = await session.openTracePage(document, trace)
+    try {
+      const snapshot = await view.collect({ visual: true })
+      const matched = await view.match(selector).catch(() => [])
+      const element = snapshot.target ?? matched[0]
+      if (element === undefined) continue
+      return { matches: Math.max(1, matched.length), fingerprint: indexPage(snapshot).fingerprint(element) }
+    } finally {
+      await view.close()
+    }
+  }
+  return null
+}
