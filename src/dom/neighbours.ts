@@ -13,6 +13,11 @@ export interface Neighbours {
   textNear(element: number): string
 }
 
+/** True for a box whose numbers a page can have; anything else would not fit on a grid. */
+export function isPlaced(box: Box | undefined): box is Box {
+  return box !== undefined && [box.x, box.y, box.width, box.height].every((x) => Math.abs(x) < 1e7)
+}
+
 /** Empty distance between two boxes: 0 where they touch or overlap. */
 export function gapBetween(a: Box, b: Box): number {
   const dx = Math.max(0, a.x - (b.x + b.width), b.x - (a.x + a.width))
@@ -34,11 +39,11 @@ export function boxOverlap(a: Box, b: Box): number {
 export function placeNeighbours(snapshot: Snapshot, tree: PageTree): Neighbours {
   const grid = new Map<string, number[]>()
   for (const element of snapshot.elements) {
-    if (!element.visible || element.box === undefined || element.ownText === '') continue
+    if (!element.visible || element.ownText === '' || !isPlaced(element.box)) continue
     const { x, y, width, height } = element.box
     const cells: string[] = []
-    const right = Math.min(x + width, x + CELL * 16)
-    const bottom = Math.min(y + height, y + CELL * 16)
+    const right = Math.min(x + width, x + CELL * 5)
+    const bottom = Math.min(y + height, y + CELL * 5)
     for (let cx = Math.floor(x / CELL); cx * CELL <= right; cx++) {
       for (let cy = Math.floor(y / CELL); cy * CELL <= bottom; cy++) cells.push(`${cx},${cy}`)
     }
@@ -53,7 +58,7 @@ export function placeNeighbours(snapshot: Snapshot, tree: PageTree): Neighbours 
     textNear(element) {
       const self = snapshot.elements[element]
       if (self === undefined) return ''
-      const near = self.box === undefined ? siblingsOf(tree, element) : nearOnGrid(self.box, element)
+      const near = isPlaced(self.box) ? nearOnGrid(self.box, element) : siblingsOf(tree, element)
       return near
         .sort((a, b) => a - b)
         .map((i) => snapshot.elements[i]?.ownText.slice(0, 80) ?? '')
@@ -65,8 +70,8 @@ export function placeNeighbours(snapshot: Snapshot, tree: PageTree): Neighbours 
 
   function nearOnGrid(box: Box, element: number): number[] {
     const found = new Map<number, number>()
-    const right = Math.min(box.x + box.width, box.x + CELL * 16) + REACH
-    const bottom = Math.min(box.y + box.height, box.y + CELL * 16) + REACH
+    const right = Math.min(box.x + box.width, box.x + CELL * 5) + REACH
+    const bottom = Math.min(box.y + box.height, box.y + CELL * 5) + REACH
     let looked = 0
     for (let cx = Math.floor((box.x - REACH) / CELL); cx * CELL <= right; cx++) {
       for (let cy = Math.floor((box.y - REACH) / CELL); cy * CELL <= bottom; cy++) {

@@ -1,7 +1,7 @@
 import type { PageIndex } from '../page-index.ts'
 import { CUES } from './cues.ts'
 import type { Profile } from './profile.ts'
-import { areSameThing } from './same-thing.ts'
+import { areOneThing } from './same-thing.ts'
 
 /** One shortlisted element compared with the lost one. */
 export interface Comparison {
@@ -51,7 +51,7 @@ export function compareAll(
 ): Comparison[] {
   const nows = list.map(profile)
   const agreements = nows.map((now) => CUES.map((cue) => cue.compare(old, now, page)))
-  const same = list.map((a) => list.flatMap((b, j) => (areSameThing(page, a, b) ? [j] : [])))
+  const same = list.map((a) => list.flatMap((b, j) => (areOneThing(page, a, b) ? [j] : [])))
   const things = same.map((list) => ({ same: list }))
   const rarities = CUES.map((_, k) =>
     rarityAmong(

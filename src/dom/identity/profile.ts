@@ -1,4 +1,5 @@
 import type { Box, Fingerprint } from '../../model.ts'
+import { isPlaced } from '../neighbours.ts'
 import { identifierWordsOf } from '../page-index.ts'
 import { identifierWords, normalise, wordsOf } from '../text.ts'
 import { type Address, addressOf } from './address.ts'
@@ -103,7 +104,7 @@ function makeProfile(fingerprint: Fingerprint, testIdAttributes: readonly string
             .filter((step) => step !== '')
             .slice(-64),
     ancestorNames: ancestorNamesOf(fingerprint),
-    box: usable(fingerprint.box),
+    box: isPlaced(fingerprint.box) ? fingerprint.box : undefined,
     frame: fingerprint.framePath?.join(' '),
   }
 }
@@ -116,10 +117,6 @@ function said(text: string | undefined): Said | undefined {
   if (text === undefined) return undefined
   const normal = normalise(text)
   return normal === '' ? undefined : { text: normal, words: wordsOf(normal) }
-}
-
-function usable(box: Box | undefined): Box | undefined {
-  return box !== undefined && [box.x, box.y, box.width, box.height].every(Number.isFinite) ? box : undefined
 }
 
 /** An empty text is known to be empty: what the element is called then stands among its captions alone. */

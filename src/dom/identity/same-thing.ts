@@ -30,3 +30,15 @@ function areOneLevelApart(page: PageIndex, a: number, b: number): boolean {
   const depth = (element: number): number => (page.fingerprint(element).idxpath ?? '').split('/').length
   return Math.abs(depth(a) - depth(b)) === 1
 }
+
+/**
+ * True where the probabilities of two elements may be added: they are the same thing, and where no boxes show it, the
+ * inner one is all that the outer one holds. Entries of one list never become one through the list around them.
+ */
+export function areOneThing(page: PageIndex, a: number, b: number): boolean {
+  if (a === b) return true
+  if (!areSameThing(page, a, b)) return false
+  if (boxAt(page, a) !== undefined && boxAt(page, b) !== undefined) return true
+  const outer = page.tree.contains(a, b) ? a : b
+  return page.tree.children[outer]?.length === 1
+}
