@@ -8,9 +8,9 @@ import {
   holdsWord,
   isProduct,
   nodesOnLine,
+  ownPlacesOf,
   type Place,
   percent,
-  placesOf,
   propose,
   refuse,
 } from './code-places.ts'
@@ -32,7 +32,7 @@ export const apiChanged: Healer = {
     const { code } = context
     const message = context.failures?.[0]?.errors[0]?.message ?? diagnosis.message
     if (!code) return refuse('needs_human', diagnosis.rootCause)
-    const places = placesOf(context)
+    const places = ownPlacesOf(context)
     const keyword = /([\w.]+)\(\) got an unexpected keyword argument '(\w+)'/.exec(message)
     if (keyword?.[1] && keyword[2]) return healKeyword(keyword[1], keyword[2], places, code, context)
     const attribute = /(?:'([\w.]+)' object|module '([\w.]+)'|type object '([\w.]+)') has no attribute '(\w+)'/.exec(

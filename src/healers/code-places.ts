@@ -27,6 +27,13 @@ export const placesOf = (context: HealContext): readonly Place[] => {
   return found
 }
 
+/** Places where the tests themselves failed: what the product's own code stumbles over, no edit of a test mends. */
+export const ownPlacesOf = (context: HealContext): readonly Place[] =>
+  placesOf(context).filter(({ file, line, failure }) => {
+    const innermost = failure.errors[0]?.stack[0]
+    return innermost !== undefined && innermost.file === file && innermost.line === line
+  })
+
 /** Nodes that lie, at least with one end, on a line, parents first. */
 export const nodesOnLine = ({ tree, line }: Pick<Place, 'tree' | 'line'>): readonly SyntaxNode[] => {
   const start = tree.text.split('\n', line - 1).join('\n').length + (line > 1 ? 1 : 0)

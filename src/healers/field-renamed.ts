@@ -8,9 +8,9 @@ import {
   holdsWord,
   isProduct,
   nodesOnLine,
+  ownPlacesOf,
   type Place,
   percent,
-  placesOf,
   plainString,
   propose,
   refuse,
@@ -37,7 +37,7 @@ export const fieldRenamed: Healer = {
     const { code, history } = context
     const field = diagnosis.affected
     if (!code) return refuse('needs_human', diagnosis.rootCause)
-    const accesses = placesOf(context).flatMap((place) => accessesOf(place, field))
+    const accesses = ownPlacesOf(context).flatMap((place) => accessesOf(place, field))
     if (accesses.length === 0)
       return refuse('needs_human', `${diagnosis.rootCause} No access of it by that name stands in the failing line.`)
     const counts = isProduct(code)
