@@ -124,7 +124,9 @@ function readProblem(child: XmlNode, framework: Framework, context: ReadContext)
     const error = parsePlaywrightError(lastTry(body), undefined, context.limits.maxMessage)
     return { ...error, type: error.type ?? type }
   }
-  const message = body.includes(short) || short === '' ? body || short : body === '' ? short : `${short}\n${body}`
+  // What pytest says stands at the end of the body, below source that may look like it.
+  const isSaid = framework === 'pytest' ? body.startsWith(short) : body.includes(short)
+  const message = isSaid || short === '' ? body || short : body === '' ? short : `${short}\n${body}`
   const stack = parseStack(body === '' ? short : body)
   return {
     type: type ?? errorType(short) ?? errorType(body),

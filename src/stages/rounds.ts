@@ -255,8 +255,10 @@ const healSources = async (
     if (isFirst) cause.verdict = verdict
     if (verdict.status !== 'proposed' || !verdict.proposal) continue
     const { edits } = verdict.proposal
+    // Locators were found before this round's first fix; everything else is read with the fixes made so far.
+    const placing = cause.diagnosis.locator ? place : patches.place
     const guarded = await run.stage('guard', cause.diagnosis.affected, () =>
-      guardFix(cause, edits, place, patches, ground),
+      guardFix(cause, edits, placing, patches, ground),
     )
     if (guarded.outcome === 'added') {
       cause.state = 'fixed'
