@@ -44,7 +44,8 @@ export const assertionMismatch: Healer = {
   *heal(diagnosis, context) {
     const { code, history, threshold } = context
     const { expected, actual } = diagnosis
-    if (!code || expected === null || actual === null) return refuse('likely_regression', diagnosis.rootCause)
+    if (!code) return refuse('needs_human', diagnosis.rootCause)
+    if (expected === null || actual === null) return refuse('likely_regression', diagnosis.rootCause)
     const [place] = placesOf(context)
     const compared = place ? comparisonOf(place, expected) : null
     if (!place || !compared)

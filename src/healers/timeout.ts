@@ -23,10 +23,11 @@ export const timeout: Healer = {
   failureType: 'timeout',
   *heal(diagnosis, context) {
     const { code, history } = context
+    if (!code) return refuse('needs_human', diagnosis.rootCause)
     const [place] = placesOf(context)
     const limits = place ? limitsAt(place) : []
     const [limit] = limits
-    if (!code || !place || !limit || limits.length > 1)
+    if (!place || !limit || limits.length > 1)
       return refuse('needs_human', `${diagnosis.rootCause} No time limit stands in the failing line.`)
     const old = Number(textOf(place.tree, limit.value))
     const seconds = limit.isMillis ? old / 1000 : old

@@ -82,7 +82,7 @@ const diagnoseAll = async (ground: Ground, open: readonly Case[]): Promise<reado
     one.cause = cause.signature
     cause.cases.add(one)
     if (!refuted) noteSource(cause, diagnosis)
-    if (!refuted && !diagnosis.locator) reopen(cause, diagnosis)
+    if (!refuted && !diagnosis.locator && ground.code) reopen(cause, diagnosis)
     leaveUnasked(cause, run.config)
     if (cause.state === 'open') touched.add(cause)
   }
@@ -114,10 +114,10 @@ const noteSource = (cause: Cause, { locator }: Diagnosis): void => {
  * The fix that a test's failure speaks against: the locator that fails now is one that a fix has just changed for this
  * very test.
  */
-const refutedBy = ({ patches, causes }: Ground, one: Case, diagnosis: Diagnosis): Cause | null => {
+const refutedBy = ({ patches, causes, code }: Ground, one: Case, diagnosis: Diagnosis): Cause | null => {
   const { locator } = diagnosis
   const last = one.trail.at(-1)
-  if (last && !locator) return refutedInLine(patches, causes.get(last), diagnosis)
+  if (last && !locator) return code ? refutedInLine(patches, causes.get(last), diagnosis) : null
   const source = locator?.source
   if (!last || !source) return null
   const places = [source, ...source.steps, ...source.steps.flatMap(({ literals }) => literals)]
