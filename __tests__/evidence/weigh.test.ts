@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { weighAbsence, weighCandidate } from '../../src/evidence/weigh.ts'
+import { type History, weighCandidates } from '../../src/evidence/weigh.ts'
 import type { Fingerprint } from '../../src/model.ts'
 import type { TokenChange } from '../../src/source/changes.ts'
 
@@ -9,108 +9,119 @@ const button = (testId: string, text: string): Fingerprint => ({
   ownText: text,
   text,
 })
-const change = (old: string | null, next: string | null): TokenChange => ({
+const change = (old: string | null, next: string | null, standing: TokenChange['standing'] = 'alone'): TokenChange => ({
   commit: { id: '0123456789abcdef', author: 'Ada', date: '2026-01-01T00:00:00Z', subject: 'Rename' },
   file: 'src/cart.tsx',
   line: 7,
   kind: 'string',
-  standing: 'alone',
+  standing,
   old,
   new: next,
 })
-const prior = { confidence: 0.7, absent: 0.2 }
-const ids = ['data-testid']
 
-describe('weighing a candidate by the commits of the product', () => {
+/** One candidate that has `probability`, with `absent` for the element being gone. */
+const weigh = (
+  old: Fingerprint,
+  now: Fingerprint,
+  prior: { probability: number; absent: number },
+  history: History,
+) => {
+  const { candidates, ...rest } = weighCandidates(
+    old,
+    [{ fingerprint: now, probability: prior.probability }],
+    prior.absent,
+    history,
+    ['data-testid'],
+  )
+  return {
+    ...rest,
+    confidence: candidates[0]?.confidence ?? 0,
+    isNamed: candidates[0]?.isNamed,
+    said: candidates[0]?.evidence ?? [],
+  }
+}
+const prior = { probability: 0.5, absent: 0.4 }
+
+describe('weighing candidates by names and by the commits of the product', () => {
+  it('reckons with fewer removals than the score was fitted on', () => {
+    const { confidence } = weigh(button('buy', 'Buy'), button('buy', 'Buy'), { probability: 0.5, absent: 0.5 }, null)
+    expect(confidence).toBeCloseTo(0.8)
+  })
+
   it('is surer where a commit renamed the test id, and cites it', () => {
-    const weighed = weighCandidate(
-      button('buy', 'Buy'),
-      button('purchase', 'Buy'),
-      prior,
-      [change('buy', 'purchase')],
-      ids,
-    )
-    expect(weighed.confidence).toBeGreaterThan(0.9)
-    expect(weighed.evidence).toMatchObject([{ kind: 'commit', for: true }])
+    const plain = weigh(button('buy', 'Buy'), button('purchase', 'Buy'), prior, null)
+    const explained = weigh(button('buy', 'Buy'), button('purchase', 'Buy'), prior, [change('buy', 'purchase')])
+    expect(explained.confidence).toBeGreaterThan(plain.confidence)
+    expect(explained.said).toMatchObject([{ kind: 'commit', for: true }])
   })
 
   it('is less sure where the history is known and explains nothing, and says so', () => {
-    const weighed = weighCandidate(button('buy', 'Buy'), button('purchase', 'Buy'), prior, [], ids)
-    expect(weighed.confidence).toBeLessThan(prior.confidence)
-    expect(weighed.evidence).toMatchObject([{ kind: 'commit', for: false }])
+    const plain = weigh(button('buy', 'Buy'), button('purchase', 'Buy'), prior, null)
+    const unexplained = weigh(button('buy', 'Buy'), button('purchase', 'Buy'), prior, [])
+    expect(unexplained.confidence).toBeLessThan(plain.confidence)
+    expect(unexplained.said).toMatchObject([{ kind: 'commit', for: false }])
   })
 
-  it('is as sure as before where no history could be read', () => {
-    expect(weighCandidate(button('buy', 'Buy'), button('purchase', 'Buy'), prior, null, ids)).toMatchObject({
-      ...prior,
-      evidence: [],
-    })
+  it('does not take what is true of two candidates alike for a reason to choose between them', () => {
+    const rows = [button('receipt', 'Receipt'), button('receipt', 'Receipt')]
+    const { candidates } = weighCandidates(
+      button('invoice', 'Invoice'),
+      rows.map((fingerprint, at) => ({ fingerprint, probability: at === 0 ? 0.4 : 0.02 })),
+      0.5,
+      [change('Invoice', 'Receipt')],
+      ['data-testid'],
+    )
+    expect(candidates[0]?.confidence).toBeGreaterThan(0.9)
+    expect(candidates[1]?.confidence).toBeLessThan(0.1)
   })
 
   it('doubts an element that stands in the place but keeps no name: a newcomer would stand there too', () => {
-    const weighed = weighCandidate(
+    const { confidence, isNamed } = weigh(
       button('export', 'Export as CSV'),
       button('share', 'Share'),
-      { confidence: 0.96, absent: 0.03 },
+      { probability: 0.8, absent: 0.2 },
       null,
-      ids,
     )
-    expect(weighed.isNamed).toBe(false)
-    expect(weighed.confidence).toBeLessThan(0.8)
+    expect(isNamed).toBe(false)
+    expect(confidence).toBeLessThan(0.8)
   })
 
   it('believes in a new name that a commit put in the place of the old one, however different', () => {
-    const weighed = weighCandidate(
-      button('pay', 'Invoice'),
-      button('fee', 'Receipt'),
-      { confidence: 0.1, absent: 0.85 },
-      [change('Invoice', 'Receipt')],
-      ids,
-    )
-    expect(weighed.confidence).toBeGreaterThan(0.8)
+    const low = { probability: 0.01, absent: 0.95 }
+    const history = [change('Invoice', 'Receipt')]
+    expect(weigh(button('pay', 'Invoice'), button('fee', 'Receipt'), low, history).confidence).toBeGreaterThan(0.9)
   })
 
-  it('does not where all around it changed as well', () => {
-    const contested: TokenChange = { ...change('Export as CSV', 'Share'), standing: 'contested' }
-    const weighed = weighCandidate(
-      button('export', 'Export as CSV'),
+  it('does not where all around it changed as well, and takes it for a removal', () => {
+    const history = [change('Export as CSV', 'Share', 'contested')]
+    const old = button('export', 'Export as CSV')
+    const { confidence, absent, said } = weigh(
+      old,
       button('share', 'Share'),
-      { confidence: 0.96, absent: 0.03 },
-      [contested],
-      ids,
+      { probability: 0.6, absent: 0.4 },
+      history,
     )
-    expect(weighed.confidence).toBeLessThan(0.8)
-    expect(weighed.evidence.some(({ for: isFor }) => isFor)).toBe(false)
+    expect(confidence).toBeLessThan(0.2)
+    expect(absent).toBeGreaterThan(0.8)
+    expect(said.some(({ for: isFor }) => isFor)).toBe(false)
+  })
+
+  it('believes sooner in a removal that a commit shows', () => {
+    const history = [change('gift-wrap', null)]
+    const found = weigh(
+      button('gift-wrap', 'Gift wrap'),
+      button('card', 'Greeting'),
+      { probability: 0.3, absent: 0.6 },
+      history,
+    )
+    expect(found.absent).toBeGreaterThan(0.8)
+    expect(found.evidence[0]?.text).toContain('removed on purpose?')
   })
 
   it('never lets a commit make anything certain, nor the probabilities exceed one', () => {
-    const weighed = weighCandidate(
-      button('buy', 'Buy'),
-      button('purchase', 'Buy'),
-      { confidence: 0.99, absent: 0.01 },
-      [change('buy', 'purchase')],
-      ids,
-    )
-    expect(weighed.confidence).toBeLessThanOrEqual(0.995)
-    expect(weighed.confidence + weighed.absent).toBeLessThanOrEqual(1)
-  })
-})
-
-describe('weighing absence by the commits of the product', () => {
-  it('believes sooner in a removal that a commit shows', () => {
-    const weighed = weighAbsence(
-      button('gift-wrap', 'Gift wrap'),
-      { confidence: 0.3, absent: 0.6 },
-      [change('gift-wrap', null)],
-      ids,
-    )
-    expect(weighed.absent).toBeGreaterThan(0.8)
-    expect(weighed.evidence[0]?.text).toContain('removed on purpose?')
-  })
-
-  it('stays as it is where the value was only renamed', () => {
-    expect(
-      weighAbsence(button('buy', 'Buy'), { confidence: 0.3, absent: 0.6 }, [change('buy', 'purchase')], ids),
-    ).toEqual({ confidence: 0.3, absent: 0.6, evidence: [] })
+    const history = [change('buy', 'purchase')]
+    const found = weigh(button('buy', 'Buy'), button('purchase', 'Buy'), { probability: 0.99, absent: 0.01 }, history)
+    expect(found.confidence).toBeLessThanOrEqual(0.995)
+    expect(found.confidence + found.absent).toBeLessThanOrEqual(1)
   })
 })

@@ -5,9 +5,9 @@ import { keepsName } from './naming.ts'
 import { tellingValues, valuePairs } from './value-pairs.ts'
 
 /**
- * Likelihood ratios: how many times more often a finding comes with the same element than with another one. That the
- * source turned one token into the other, with all around it as it was, is all but the proof; that both share a
- * commit and a file often does. Everything around changing with it is what a replacement looks like. A history that is
+ * Likelihood ratios: how many times more often a finding comes with the same element than with none. That the source
+ * turned one token into the other, with all around it as it was, is all but the proof; that both share a commit and a
+ * file often happens by chance. Everything around changing with it is what a replacement looks like. A history that is
  * known and explains nothing speaks, weakly, against an intended change; a deletion for good speaks strongly for absence.
  */
 const RATIO: Readonly<Record<Explanation, number>> = { renamed: 1_000, 'same-commit': 1.5, replaced: 0.5, none: 0.7 }
@@ -17,114 +17,136 @@ const REMOVED = 20
  * also what a newcomer in its place does. How many times rarer a complete renaming is than such a newcomer.
  */
 const NAMELESS = 0.15
-
 /**
  * The identity score was fitted where every second element is gone. Of locators that break in life most belong to
  * elements that are still there; one in five is a cautious guess at the rest. Odds are moved from the one to the other.
  */
 const ABSENT = { fitted: 0.5, assumed: 0.2 } as const
 const BASE_RATE = ((1 - ABSENT.assumed) / ABSENT.assumed) * (ABSENT.fitted / (1 - ABSENT.fitted))
-
-/** What the source proves is not outweighed by a page that changed beyond what the score has ever seen. */
-const LEAST_PRIOR = 0.02
-
-/** No finding beside the page makes anything certain. */
+/** What the source proves of the best candidate is not outweighed by a page that changed beyond all that was fitted. */
+const LEAST_PROVEN = 0.02
+/** No finding beside the page makes anything certain that was not so before. */
 const CEILING = 0.995
-
-const shift = (probability: number, ratio: number): number => {
-  const odds = (probability / Math.max(1e-9, 1 - probability)) * ratio
-  return Math.min(Math.max(probability, CEILING), odds / (1 + odds))
-}
+/** From here on a candidate that keeps a name is known, and values that went were only some of its names. */
+const KNOWN = 0.5
 
 /** What is known of the product's commits: null where no history could be read. */
 export type History = readonly TokenChange[] | null
 
-export interface Beliefs {
-  readonly confidence: number
-  readonly absent: number
+export interface Candidate {
+  readonly fingerprint: Fingerprint
+  /** As the identity score gives it. */
+  readonly probability: number
 }
 
-export interface Weighed extends Beliefs {
-  readonly evidence: readonly Evidence[]
+export interface WeighedCandidate {
+  readonly confidence: number
   /** Whether a name of the lost element survives on it, as it was or renamed by a commit. */
   readonly isNamed: boolean
+  readonly evidence: readonly Evidence[]
 }
 
-/** The rest of the probability keeps its shares when the confidence moves. */
-const withConfidence = (prior: Beliefs, confidence: number): Beliefs => {
-  const rest = 1 - prior.confidence
-  const absent = rest > 1e-9 ? prior.absent * ((1 - confidence) / rest) : 1 - confidence
-  return { confidence, absent: Math.min(absent, 1 - confidence) }
+export interface Weighed {
+  /** In the order in which they were given. */
+  readonly candidates: readonly WeighedCandidate[]
+  readonly absent: number
+  /** What speaks for absence. */
+  readonly evidence: readonly Evidence[]
 }
 
-/** Probabilities as the identity score gives them, for the share of absent elements to be expected. */
-export const atBaseRate = (prior: Beliefs): Beliefs => withConfidence(prior, shift(prior.confidence, BASE_RATE))
+interface Findings {
+  readonly ratio: number
+  readonly isProven: boolean
+  readonly isNamed: boolean
+  readonly evidence: readonly Evidence[]
+}
 
-/**
- * Moves the probability that an element is the lost one by what its names and the product's commits say. Where nothing
- * differs, everything stays as it is; where no history could be read, commits say nothing.
- */
-export const weighCandidate = (
+/** Label, name and text of an element are often one and the same change of the source. */
+const distinct = (evidence: readonly Evidence[]): readonly Evidence[] => {
+  const tail = ({ text }: Evidence): string => text.slice(text.indexOf('“'))
+  return evidence.filter((one, at) => evidence.findIndex((other) => tail(other) === tail(one)) === at)
+}
+
+const findingsOn = (
   old: Fingerprint,
   candidate: Fingerprint,
-  prior: Beliefs,
+  history: History,
+  testIdAttributes: readonly string[],
+): Findings => {
+  const pairs = valuePairs(old, candidate, testIdAttributes)
+  const [first] = pairs
+  if (!first) return { ratio: 1, isProven: false, isNamed: true, evidence: [] }
+  const found = history === null ? [] : pairs.map((pair) => explainRename(pair, history))
+  const best =
+    (['renamed', 'same-commit', 'replaced'] as const).find((one) => found.some((each) => each.explanation === one)) ??
+    'none'
+  const isProven = best === 'renamed'
+  const isNamed = isProven || keepsName(old, candidate, testIdAttributes)
+  const evidence = found.flatMap((one) => (one.evidence && one.explanation === best ? [one.evidence] : []))
+  if (history !== null && best === 'none') {
+    const text = `No commit explains why the ${first.what} “${first.old}” became “${first.new}”`
+    evidence.push({ kind: 'commit', for: false, weight: 0.2, text })
+  }
+  if (!isNamed) {
+    const text = 'Nothing that names it survived: it stands where the old one stood, as a newcomer in its place would'
+    evidence.push({ kind: 'identity', for: false, weight: 0.7, text })
+  }
+  const ratio = (history === null ? 1 : RATIO[best]) * (isNamed ? 1 : NAMELESS)
+  return { ratio, isProven, isNamed, evidence: distinct(evidence) }
+}
+
+/** The commit that deleted one of the values by which the element was known, for good. */
+const removalOf = (old: Fingerprint, history: History, testIdAttributes: readonly string[]): Evidence | null => {
+  if (history === null) return null
+  for (const { what, value } of tellingValues(old, testIdAttributes)) {
+    const evidence = explainRemoval(what, value, history)
+    if (evidence) return evidence
+  }
+  return null
+}
+
+/**
+ * Moves the probabilities of all candidates, and of absence, by what names and the product's commits say: Bayes' rule over
+ * all of them at once, so that what is true of several candidates alike does not tell them apart.
+ *
+ * @param candidates the likeliest ones, best first; the rest of the probability keeps its share
+ * @param absent probability that the element is gone, as the identity score gives it
+ */
+export const weighCandidates = (
+  old: Fingerprint,
+  candidates: readonly Candidate[],
+  absent: number,
   history: History,
   testIdAttributes: readonly string[],
 ): Weighed => {
-  const pairs = valuePairs(old, candidate, testIdAttributes)
-  if (pairs.length === 0) return { ...prior, evidence: [], isNamed: true }
-  const found = history === null ? [] : pairs.map((pair) => explainRename(pair, history))
-  const best =
-    (['renamed', 'same-commit', 'replaced'] as const).find((one) =>
-      found.some(({ explanation }) => explanation === one),
-    ) ?? 'none'
-  const isNamed = best === 'renamed' || keepsName(old, candidate, testIdAttributes)
-  const evidence: Evidence[] = found.flatMap((one) => (one.evidence && one.explanation === best ? [one.evidence] : []))
-  const [first] = pairs
-  if (history !== null && best === 'none' && first) {
-    evidence.push({
-      kind: 'commit',
-      for: false,
-      weight: 0.2,
-      text: `No commit explains why the ${first.what} “${first.old}” became “${first.new}”`,
-    })
+  const findings = candidates.map(({ fingerprint }) => findingsOn(old, fingerprint, history, testIdAttributes))
+  const masses = candidates.map(({ probability }, at) => {
+    const found = findings[at]
+    const prior = at === 0 && found?.isProven ? Math.max(probability, LEAST_PROVEN) : probability
+    return prior * BASE_RATE * (found?.ratio ?? 1)
+  })
+  const known = candidates.reduce((sum, { probability }) => sum + probability, 0) + absent
+  const rest = Math.max(0, 1 - known) * BASE_RATE
+  const confidencesFor = (gone: number): { readonly confidences: readonly number[]; readonly absent: number } => {
+    const total = masses.reduce((sum, mass) => sum + mass, 0) + rest + gone
+    const share = (mass: number) => (total > 0 ? mass / total : 0)
+    const confidences = masses.map((mass, at) =>
+      Math.min(share(mass), Math.max(CEILING, candidates[at]?.probability ?? 0)),
+    )
+    return { confidences, absent: share(gone) }
   }
-  if (!isNamed) {
-    evidence.push({
-      kind: 'identity',
-      for: false,
-      weight: 0.7,
-      text: 'Nothing that names it survived: it stands where the old one stood, as a newcomer in its place would',
-    })
+  const plain = confidencesFor(absent)
+  const best = plain.confidences.indexOf(Math.max(...plain.confidences))
+  const isKnown = best >= 0 && findings[best]?.isNamed === true && (plain.confidences[best] ?? 0) > KNOWN
+  const removal = isKnown ? null : removalOf(old, history, testIdAttributes)
+  const final = removal ? confidencesFor(absent * REMOVED) : plain
+  return {
+    candidates: findings.map(({ isNamed, evidence }, at) => ({
+      confidence: final.confidences[at] ?? 0,
+      isNamed,
+      evidence,
+    })),
+    absent: final.absent,
+    evidence: removal ? [removal] : [],
   }
-  const ratio = (history === null ? 1 : RATIO[best]) * (isNamed ? 1 : NAMELESS)
-  const start = best === 'renamed' ? Math.max(prior.confidence, LEAST_PRIOR) : prior.confidence
-  const beliefs = ratio === 1 ? prior : withConfidence(prior, shift(start, ratio))
-  return { ...beliefs, evidence: distinct(evidence), isNamed }
-}
-
-const distinct = (evidence: readonly Evidence[]): readonly Evidence[] =>
-  evidence.filter((one, at) => evidence.findIndex((other) => tail(other) === tail(one)) === at)
-
-/** Label, name and text of an element are often one and the same change of the source. */
-const tail = ({ text }: Evidence): string => text.slice(text.indexOf('“'))
-
-/**
- * Moves the probability that the element is gone by a commit that deleted its values for good. Not to be asked where the
- * best candidate keeps a name: then the values that went were only some of its names.
- */
-export const weighAbsence = (
-  old: Fingerprint,
-  prior: Beliefs,
-  history: History,
-  testIdAttributes: readonly string[],
-): Beliefs & { readonly evidence: readonly Evidence[] } => {
-  for (const { what, value } of history === null ? [] : tellingValues(old, testIdAttributes)) {
-    const evidence = explainRemoval(what, value, history ?? [])
-    if (!evidence) continue
-    const absent = shift(prior.absent, REMOVED)
-    const rest = 1 - prior.absent
-    return { absent, confidence: rest > 1e-9 ? prior.confidence * ((1 - absent) / rest) : 0, evidence: [evidence] }
-  }
-  return { ...prior, evidence: [] }
 }

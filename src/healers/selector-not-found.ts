@@ -1,8 +1,8 @@
 import { hearStrategies, STRATEGIES, type Testimony, toVotes } from '../../strategies/index.ts'
 import { rankCandidates } from '../dom/identity/rank.ts'
-import type { RankedCandidate } from '../dom/identity/ranking.ts'
+import type { RankedCandidate, Ranking } from '../dom/identity/ranking.ts'
 import type { PageIndex } from '../dom/page-index.ts'
-import { atBaseRate, weighAbsence, weighCandidate } from '../evidence/weigh.ts'
+import { weighCandidates } from '../evidence/weigh.ts'
 import { playwright } from '../locators/playwright.ts'
 import { DEFAULT_STYLE } from '../locators/playwright-write.ts'
 import { type Rewrite, rewriteCandidates } from '../locators/rewrite.ts'
@@ -17,9 +17,7 @@ const ABSENT_THRESHOLD = 0.8
 
 interface Weighed extends RankedCandidate {
   readonly confidence: number
-  /** Probability that the element is gone, were this the best candidate. */
-  readonly absent: number
-  readonly isNamed: boolean
+  /** What names and commits say of it. */
   readonly commits: readonly Evidence[]
 }
 
@@ -43,16 +41,8 @@ export const selectorNotFound: Healer = {
     const strategies = STRATEGIES.filter(({ name }) => !context.strategiesOff.includes(name))
     const testimonies = hearStrategies(target, page, strategies)
     const ranking = rankCandidates(target, page, others, { threshold: context.threshold })
-    const weighed = weigh(ranking.candidates, target, page, ranking.absent, context)
-    const open = weighed.filter(({ element }) => !context.refuted.includes(element))
-    const first = open[0]
-    const prior = { confidence: first?.confidence ?? 0, absent: first?.absent ?? ranking.absent }
-    const isKnown = first?.isNamed && first.confidence > 0.5
-    const gone = isKnown
-      ? { ...prior, evidence: [] }
-      : weighAbsence(target.fingerprint, prior, context.history, target.testIdAttributes)
-    const best = first && { ...first, confidence: gone.confidence }
-    const { absent } = gone
+    const { open, absent, gone } = weigh(ranking, target, page, context)
+    const best = open[0]
     const draft = (winner: Weighed | undefined, evidence: readonly Evidence[]): ProposalDraft => ({
       description: winner ? `The element is now ${describe(page, winner.element)}` : `No element of the page is it`,
       old: written(locator),
@@ -63,16 +53,13 @@ export const selectorNotFound: Healer = {
       edits: [],
       evidence,
       strategies: toVotes(testimonies, winner?.sameThing ?? [], (witness) => write(witness.locator)),
-      alternatives: alternatives(best ? [best, ...open.slice(1)] : open, testimonies, page),
+      alternatives: alternatives(open, testimonies, page),
     })
 
-    if (absent > ABSENT_THRESHOLD && (best?.confidence ?? 0) <= context.threshold) {
-      const evidence = [
-        ...(best?.commits ?? []),
-        ...gone.evidence,
-        ...(best?.evidence ?? []),
-        absence(absent, best, page),
-      ]
+    // A locator alone says too little of an element to tell from it that the element is gone; a commit may say it.
+    const canTell = context.baseline.source !== 'none' || gone.length > 0
+    if (canTell && absent > ABSENT_THRESHOLD && (best?.confidence ?? 0) <= context.threshold) {
+      const evidence = [...(best?.commits ?? []), ...gone, ...(best?.evidence ?? []), absence(absent, best, page)]
       return {
         status: 'likely_regression',
         reason: `${written(locator)} is probably gone from the page (${percent(absent)}).`,
@@ -83,10 +70,10 @@ export const selectorNotFound: Healer = {
     if (!best)
       return {
         ...refusal('Every candidate was tried, and the test failed with each.'),
-        proposal: draft(undefined, gone.evidence),
+        proposal: draft(undefined, gone),
       }
     const margin = best.confidence - (open.find(({ element }) => !best.sameThing.includes(element))?.confidence ?? 0)
-    const evidence = [...best.commits, ...gone.evidence, ...best.evidence, marginEvidence(margin)]
+    const evidence = [...best.commits, ...gone, ...best.evidence, marginEvidence(margin)]
     if (best.confidence <= context.threshold || margin < LEAST_MARGIN) {
       const reason =
         best.confidence <= context.threshold
@@ -94,12 +81,17 @@ export const selectorNotFound: Healer = {
           : `Two elements are almost equally likely (${percent(best.confidence)}, margin ${percent(margin)}).`
       return { status: 'needs_human', reason, proposal: draft(best, evidence), winner: null }
     }
+    const hindrance = obstacle(target, page, best.element)
+    if (hindrance) {
+      const reason = `It is probably ${describe(page, best.element)}, but ${hindrance}.`
+      return { status: 'needs_human', reason, proposal: draft(best, evidence), winner: null }
+    }
     const chosen = yield* chooseLocator(locator, page, best, target, context, testimonies)
     if (typeof chosen === 'string')
       return { status: 'needs_human', reason: chosen, proposal: draft(best, evidence), winner: null }
     return {
       status: 'proposed',
-      reason: ranking.reason || `Identified with ${percent(best.confidence)}.`,
+      reason: `Known again with ${percent(best.confidence)} confidence.`,
       winner: { element: best.element, selector: chosen.selector },
       proposal: {
         ...draft(best, evidence),
@@ -111,34 +103,37 @@ export const selectorNotFound: Healer = {
   },
 }
 
-/** Adds to each leading candidate what the commits say of it, and sorts anew. */
+/** Moves the leading candidates, and absence, by names and commits; what a verification refuted is out of the question. */
 const weigh = (
-  candidates: readonly RankedCandidate[],
+  ranking: Ranking,
   target: Target,
   page: PageIndex,
-  absent: number,
   context: HealContext,
-): readonly Weighed[] =>
-  candidates
-    .map((candidate, at): Weighed => {
-      if (at >= WEIGHED) return { ...candidate, confidence: candidate.probability, absent, isNamed: true, commits: [] }
-      const prior = atBaseRate({ confidence: candidate.probability, absent })
-      const found = weighCandidate(
-        target.fingerprint,
-        page.fingerprint(candidate.element),
-        prior,
-        context.history,
-        target.testIdAttributes,
-      )
-      return {
-        ...candidate,
-        confidence: found.confidence,
-        absent: found.absent,
-        isNamed: found.isNamed,
-        commits: found.evidence,
-      }
-    })
-    .sort((a, b) => b.confidence - a.confidence)
+): { readonly open: readonly Weighed[]; readonly absent: number; readonly gone: readonly Evidence[] } => {
+  const left = ranking.candidates.filter(({ element }) => !context.refuted.includes(element))
+  const leading = left.slice(0, WEIGHED)
+  const described = leading.map(({ element, probability }) => ({ fingerprint: page.fingerprint(element), probability }))
+  const weighed = weighCandidates(
+    target.fingerprint,
+    described,
+    ranking.absent,
+    context.history,
+    target.testIdAttributes,
+  )
+  const open = leading.map((candidate, at): Weighed => {
+    const found = weighed.candidates[at]
+    return { ...candidate, confidence: found?.confidence ?? 0, commits: found?.evidence ?? [] }
+  })
+  return { open: open.sort((a, b) => b.confidence - a.confidence), absent: weighed.absent, gone: weighed.evidence }
+}
+
+/** Why the test could not do with an element what it wants to do; null where it can. */
+const obstacle = (target: Target, page: PageIndex, element: number): string | null => {
+  if (['expect', 'read', 'absent', 'upload'].includes(target.action)) return null
+  if (!page.visible(element) && target.fingerprint.visible !== false) return 'it is not visible'
+  if (!page.enabled(element) && target.fingerprint.enabled !== false) return 'it is disabled'
+  return null
+}
 
 /** Asks the page which of the author's possible locators reaches exactly the element, and takes the first. */
 function* chooseLocator(
