@@ -273,6 +273,20 @@ describe('any change at all', () => {
     return { start, end: start + text.length }
   })
 
+  it.each([
+    [0, ' '],
+    [0, '\n'],
+    [SUITE.length, ' '],
+  ])('is refused outside of the first and the last token, at %i', async (at, space) => {
+    const verdict = await checkPatch({
+      before: new Map([['a.spec.ts', SUITE]]),
+      after: new Map([['a.spec.ts', SUITE.slice(0, at) + space + SUITE.slice(at)]]),
+      failureType: 'selector_not_found',
+      allowedFiles: ['a.spec.ts'],
+    })
+    expect(verdict.ok).toBe(false)
+  })
+
   it('that passes lies in what feeds a locator', async () => {
     const piece = fc.constantFrom(
       '',

@@ -23,7 +23,10 @@ const MAX_DIFFERENCES = 50
 export function compareTrees(versions: Versions, accept: (difference: Difference) => boolean): Difference[] {
   const { before, after } = versions
   const left: Difference[] = []
-  const open: Difference[] = [{ before: before.root, after: after.root }]
+  const whole: Difference = { before: before.root, after: after.root }
+  // White space before the first token and after the last lies outside of the root.
+  if (outside(before) !== outside(after)) left.push(whole)
+  const open: Difference[] = [whole]
   for (let next = open.pop(); next !== undefined && left.length < MAX_DIFFERENCES; next = open.pop()) {
     if (textIn(before, next.before) === textIn(after, next.after) && sameShape(next.before, next.after)) continue
     if (accept(next)) continue
@@ -38,6 +41,8 @@ export function compareTrees(versions: Versions, accept: (difference: Difference
   }
   return left
 }
+
+const outside = ({ text, root }: SyntaxTree): string => `${text.slice(0, root.start)}\0${text.slice(root.end)}`
 
 /** Same kind of node, same kinds of children, and the same text between them. */
 function sameFrame({ before, after }: Versions, { before: one, after: other }: Difference): boolean {
