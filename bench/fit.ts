@@ -1,8 +1,9 @@
 /**
- * Fits the identity model on the pairs of `similo` and `similo-rich` and writes the coefficients that ship, and those
- * of every fold of the cross-validation (a site is one fold, whichever set it comes from).
+ * Fits the identity model on the pairs of `similo` and `similo-rich` and on made-up changes of real pages, and writes
+ * the coefficients that ship, and those of every fold of the cross-validation (a site is one fold, whichever set it
+ * comes from; the made-up pages share a few). Takes a few minutes; the same data give the same numbers.
  *
- *   node bench/fit.ts [--data DIR]      DIR holds `similo/` and `similo-rich/` [../shared/bench]
+ *   npm run fit -- [--data DIR] [--mutations COUNT] [--dry]     DIR holds `similo/` and `similo-rich/` [../shared/bench]
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -38,7 +39,7 @@ interface Example {
 const { values } = parseArgs({
   options: {
     data: { type: 'string', default: '../shared/bench' },
-    mutations: { type: 'string', default: '1200' },
+    mutations: { type: 'string', default: '1000' },
     dry: { type: 'boolean', default: false },
   },
 })

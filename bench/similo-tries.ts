@@ -18,7 +18,7 @@ export interface Try {
 
 const asTarget = (fingerprint: Target['fingerprint']): Target => ({
   fingerprint,
-  action: 'click',
+  action: 'expect',
   testIdAttributes: [],
 })
 

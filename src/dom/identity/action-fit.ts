@@ -32,7 +32,7 @@ export function obstacleTo(action: ActionKind, old: Profile, now: Profile): stri
   return null
 }
 
-const RANK: Readonly<Record<string, number>> = { link: 3, button: 3, field: 3, choice: 3, item: 1, heading: 1 }
+const USABLE: ReadonlySet<string> = new Set(['link', 'button', 'field', 'choice'])
 
 /**
  * Which of several elements that are the same thing the action needs: the one it can act on, then the one most like the
@@ -45,9 +45,9 @@ export function representative<T extends { readonly now: Profile; readonly liken
 ): T | undefined {
   const acts = !['read', 'expect', 'absent'].includes(action)
   const worth = ({ now, likeness }: T): number => {
-    const usable = obstacleTo(action, old, now) === null ? 1 : 0
-    const kind = acts && old.kind !== now.kind ? (RANK[now.kind] ?? 0) / 10 : acts ? 0.35 : 0
-    return usable * 10 + actionFit(action, now) * 4 + kind + likeness
+    const free = obstacleTo(action, old, now) === null ? 10 : 0
+    const made = acts && USABLE.has(now.kind) ? 1 : 0
+    return free + actionFit(action, now) * 4 + made + (now.kind === old.kind ? 0.3 : 0) + likeness * 0.5
   }
   return [...same].sort((a, b) => worth(b) - worth(a))[0]
 }

@@ -18,7 +18,7 @@ export interface Comparison {
 /** Cues whose loss (the old element had it, the new one has none) is a feature of its own. */
 const LOSABLE = CUES.filter((cue) => cue.had !== undefined)
 /** Cues where being exactly equal says more than being nearly so. */
-const EXACT = CUES.filter((cue) => /^(?:testId|id|href|text|caption)$/.test(cue.name))
+const EXACT = CUES.filter((cue) => /^(?:testId|id|href|text|caption|look)$/.test(cue.name))
 
 /** Agreement from which two values are taken for equal: the rest is punctuation or a parameter for tracking. */
 const EQUAL = 0.96
@@ -26,6 +26,9 @@ const EQUAL = 0.96
 /** Cues that name an element, for code and for people. */
 const NAMES_FOR_CODE = positionsOf(/^(?:testId|id|formName|href)$/)
 const NAMES_FOR_PEOPLE = positionsOf(/^(?:text|caption)$/)
+
+/** Cues of the picture. */
+const LOOK = positionsOf(/^look$/)
 
 function positionsOf(pattern: RegExp): readonly number[] {
   return CUES.flatMap(({ name }, k) => (pattern.test(name) ? [k] : []))
@@ -40,6 +43,7 @@ export const FEATURES: readonly string[] = [
   'text.gained',
   'identity.differs',
   'identity.twice',
+  'identity.seen',
 ]
 
 /** Compares the lost element with every shortlisted one. */
@@ -124,6 +128,7 @@ export function featuresOf(old: Profile, { agreement, rarity, now }: Comparison)
   features.push(old.text === undefined && now.text !== undefined ? -1 : 0)
   features.push(namedAtAll(old) ? identityOf(agreement, rarity) - 1 : 0)
   features.push(knownTwice(agreement, rarity))
+  features.push(Math.min(identityOf(agreement, rarity), bestOf(LOOK, agreement, rarity)))
   return Float64Array.from(features)
 }
 

@@ -7,7 +7,7 @@ const FRAMEWORK_ID = [
   /^:r[0-9a-z]*:$/i, // React useId
   /^_?r_[0-9a-z]+_$/i, // React 19 useId
   /^«r?[0-9a-z]+»$/i,
-  /^(?:radix|headlessui|react-aria|react-select|rc|mui|mat|cdk|ember|yui|ext-gen|ext-comp|gwt-uid|isc_|uid|ui-id|dijit|vaadin|ng|el-id|v-|chakra|mantine|downshift|floating-ui|tippy|popper|aria|bits|svelte|p-id|pv_id|j_id[t\d]*)[-_:]?.*\d/i,
+  /^(?:radix|headlessui|react-aria|react-select|rc|mui|mat|cdk|ember|yui|ext-gen|ext-comp|gwt-uid|isc|uid|ui-id|dijit|vaadin|ng|el-id|v|chakra|mantine|downshift|floating-ui|tippy|popper|bits|svelte|p-id|pv_id|j_id)(?:[-_:].*)?\d+(?:[-_:].*)?$/i,
 ]
 const CLASS_HASH = [
   /^css-[0-9a-z]{4,}(?:-.*)?$/i, // emotion
@@ -23,6 +23,7 @@ const VOWELS = /[aeiouy]/i
 /** How much a run of letters and digits looks like a hash rather than a word; true for `x7Gh2`, `1x2y3z`, `a8f3e0`. */
 export function looksHashed(part: string): boolean {
   if (part.length < 4 || part.length > 64 || !/^[0-9A-Za-z]+$/.test(part)) return false
+  if (/\d{7,}/.test(part)) return true
   if (/^\d+$/.test(part)) return part.length >= 6
   const switches = (part.match(/[a-zA-Z]\d|\d[a-zA-Z]/g) ?? []).length
   if (switches >= 2) return true

@@ -2,7 +2,7 @@ import stored from './coefficients.json' with { type: 'json' }
 import { CONTEXT_FEATURES } from './context.ts'
 import { FEATURES } from './features.ts'
 
-/** Fitted numbers of the identity model. `node bench/fit.ts` reproduces the stored ones. */
+/** Fitted numbers of the identity model. `npm run fit` reproduces the stored ones. */
 export interface Coefficients {
   /** Weights by feature name where nothing is known of the rest of the old page; what is not named weighs nothing. */
   readonly alone: Readonly<Record<string, number>>
