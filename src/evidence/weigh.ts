@@ -23,7 +23,7 @@ const NAMELESS = 0.15
  */
 const ABSENT = { fitted: 0.5, assumed: 0.2 } as const
 const BASE_RATE = ((1 - ABSENT.assumed) / ABSENT.assumed) * (ABSENT.fitted / (1 - ABSENT.fitted))
-/** What the source proves of the best candidate is not outweighed by a page that changed beyond all that was fitted. */
+/** What the source proves of the likeliest such candidate is not outweighed by a page that changed beyond all that was fitted. */
 const LEAST_PROVEN = 0.02
 /** No finding beside the page makes anything certain that was not so before. */
 const CEILING = 0.995
@@ -120,9 +120,10 @@ export const weighCandidates = (
   testIdAttributes: readonly string[],
 ): Weighed => {
   const findings = candidates.map(({ fingerprint }) => findingsOn(old, fingerprint, history, testIdAttributes))
+  const proven = findings.findIndex(({ isProven }) => isProven)
   const masses = candidates.map(({ probability }, at) => {
     const found = findings[at]
-    const prior = at === 0 && found?.isProven ? Math.max(probability, LEAST_PROVEN) : probability
+    const prior = at === proven ? Math.max(probability, LEAST_PROVEN) : probability
     return prior * BASE_RATE * (found?.ratio ?? 1)
   })
   const known = candidates.reduce((sum, { probability }) => sum + probability, 0) + absent
