@@ -14,6 +14,8 @@ const WEIGHED = 3
 /** A runner-up this close makes the choice a person's, whatever the confidence. */
 const LEAST_MARGIN = 0.1
 const ABSENT_THRESHOLD = 0.8
+/** Elements that say something, below which a page counts as not rendered. */
+const FEWEST_SHOWN = 3
 
 interface Weighed extends RankedCandidate {
   readonly confidence: number
@@ -38,6 +40,8 @@ export const selectorNotFound: Healer = {
         'What the element was is not known: there is no trace of a green run, and the locator alone does not say.',
       )
     const page = context.page
+    if (others.length >= FEWEST_SHOWN && !isRendered(page))
+      return refusal('The page shows next to nothing at the failing step: it was still loading, or it is broken.')
     const strategies = STRATEGIES.filter(({ name }) => !context.strategiesOff.includes(name))
     const testimonies = hearStrategies(target, page, strategies)
     const ranking = rankCandidates(target, page, others, { threshold: context.threshold })
@@ -101,6 +105,15 @@ export const selectorNotFound: Healer = {
       },
     }
   },
+}
+
+/** Whether the page says anything yet; what is not on an empty page is not gone. */
+const isRendered = (page: PageIndex): boolean => {
+  let shown = 0
+  for (let element = 0; element < page.size && shown < FEWEST_SHOWN; element++) {
+    if (page.visible(element) && page.shortText(element) !== '') shown++
+  }
+  return shown >= FEWEST_SHOWN
 }
 
 /** Moves the leading candidates, and absence, by names and commits; what a verification refuted is out of the question. */
