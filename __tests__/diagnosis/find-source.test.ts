@@ -328,7 +328,6 @@ describe('page objects', () => {
     const cart = `export class CartPage {\n  constructor(private page, private id) {}\n  async go(suffix: string) {\n    await this.page.locator(\`#\${this.id}-\${suffix}\`).click()\n  }\n}\n`
     const found = await used(cart, `await cart.go('now')`, '#buy-now', 'click()')
     expect(found.literals).toEqual([
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source as written
       'tests/cart.ts: value `#${this.id}-${suffix}`',
       `tests/a.spec.ts: value 'buy'`,
       `tests/a.spec.ts: value 'now'`,
