@@ -165,6 +165,7 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
     const ground: Ground = {
       run,
       cases,
+      failing: material.collected.failures.map(({ test }) => test.id),
       causes: state.causes,
       patches: state.patches,
       evidence,

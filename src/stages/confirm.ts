@@ -54,7 +54,7 @@ const keyOf = (test: TestRef): string => test.id
 
 /** Tests of the suite that are not failing and reach a patched file that more than one test can reach. */
 const sharersOf = async (
-  { cases, causes, patches, run }: Ground,
+  { cases, causes, patches, run, failing = [] }: Ground,
   { tests }: Rerunner,
   importsOf: (file: string) => Promise<readonly string[]>,
 ): Promise<readonly TestRef[]> => {
@@ -68,7 +68,7 @@ const sharersOf = async (
         ),
       ),
   )
-  const known = new Set(cases.map(({ test }) => keyOf(test)))
+  const known = new Set([...cases.map(({ test }) => keyOf(test)), ...failing])
   const found: TestRef[] = []
   const files = new Map<string, boolean>()
   for (const test of tests) {

@@ -15,6 +15,8 @@ import { type Case, type Cause, openCause, runOf } from './state.ts'
 export interface Ground {
   readonly run: Run
   readonly cases: readonly Case[]
+  /** Ids of tests that failed in the run and are not healed now: they say nothing of a fix. */
+  readonly failing?: readonly string[]
   readonly causes: Map<string, Cause>
   readonly patches: PatchSet
   readonly evidence: Evidence
