@@ -31,14 +31,11 @@ const MEANS: Readonly<Record<string, number>> = {
 /** How strongly every weight is held to what is believed of it; the base hardly. */
 const STRENGTH = 0.3
 
-/** The prior for a list of features. Only the bases may be negative: more agreement never speaks against. */
+/** The prior for a list of features. Only the base may be negative: more agreement never speaks against. */
 export function priorOf(names: readonly string[]): Prior {
   return {
-    mean: Float64Array.from(
-      names,
-      (name) => MEANS[name] ?? (name.includes('base.') ? 0 : name.endsWith('.agrees') ? 1 : 0.5),
-    ),
+    mean: Float64Array.from(names, (name) => MEANS[name] ?? (name.endsWith('.agrees') ? 1 : 0.5)),
     strength: Float64Array.from(names, (name) => (name === 'base' ? 0.01 : STRENGTH)),
-    rising: names.map((name) => !name.includes('base.') && name !== 'base'),
+    rising: names.map((name) => name !== 'base'),
   }
 }

@@ -1,6 +1,6 @@
 import type { Box } from '../../model.ts'
 import { CUES } from './cues.ts'
-import { type Comparison, identityOf, isPictured, rarityAmong } from './features.ts'
+import { type Comparison, identityOf, rarityAmong } from './features.ts'
 import type { Profile } from './profile.ts'
 import { compareOrder, comparePaths, compareRelations, predictPath, type Relation, relationOf } from './relations.ts'
 
@@ -36,7 +36,6 @@ export const CONTEXT_FEATURES: readonly string[] = [
   'kept.text.differs',
   'kept.anchor.differs',
   'kept.base',
-  'kept.base.pictured',
   'kept.identity.differs',
   'drift.text.exact',
 ]
@@ -185,7 +184,6 @@ export function contextFeatures(
       context.kept * ((text ?? 1) - 1),
       context.kept * ((place ?? 1) - 1),
       -context.kept,
-      isPictured(agreement) ? -context.kept : 0,
       context.kept * (identityOf(agreement, rarity) - 1),
       text === 1 ? (1 - context.kept) * (rarity[TEXT] ?? 0) : 0,
     )

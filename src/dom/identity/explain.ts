@@ -35,7 +35,7 @@ export function explain(
       const name = names[k] ?? ''
       const weight = x * (weights[k] ?? 0)
       k++
-      if (/^(?:kept\.)?base/.test(name) || weight === 0) continue
+      if (name === 'base' || name === 'kept.base' || weight === 0) continue
       const cue = name.slice(0, name.indexOf('.'))
       totals.set(cue, (totals.get(cue) ?? 0) + weight)
     }

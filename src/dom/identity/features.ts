@@ -37,7 +37,6 @@ function positionsOf(pattern: RegExp): readonly number[] {
 /** Names of the features, in the order in which {@link featuresOf} gives them. */
 export const FEATURES: readonly string[] = [
   'base',
-  'base.pictured',
   ...CUES.flatMap(({ name }) => [`${name}.agrees`, `${name}.differs`]),
   ...LOSABLE.map(({ name }) => `${name}.lost`),
   ...EXACT.map(({ name }) => `${name}.exact`),
@@ -107,11 +106,11 @@ function countAtLeast(falling: readonly number[], value: number): number {
 }
 
 /**
- * Features of one comparison. Every feature but the bases is wanted with a weight that is not negative: agreement above
+ * Features of one comparison. Every feature but `base` is wanted with a weight that is not negative: agreement above
  * chance, scaled by rarity, speaks for; disagreement and loss, below zero, speak against; unknown says nothing.
  */
 export function featuresOf(old: Profile, { agreement, rarity, now }: Comparison): Float64Array {
-  const features: number[] = [1, isPictured(agreement) ? 1 : 0]
+  const features: number[] = [1]
   for (const [k, { chance }] of CUES.entries()) {
     const given = agreement[k]
     if (given === undefined) features.push(0, 0)
@@ -131,11 +130,6 @@ export function featuresOf(old: Profile, { agreement, rarity, now }: Comparison)
   features.push(knownTwice(agreement, rarity))
   features.push(Math.min(identityOf(agreement, rarity), bestOf(LOOK, agreement, rarity)))
   return Float64Array.from(features)
-}
-
-/** True where pictures were compared: a page that is known so well must agree in more to count as much. */
-export function isPictured(agreement: readonly (number | undefined)[]): boolean {
-  return LOOK.some((k) => agreement[k] !== undefined)
 }
 
 /** True where the old element had anything that names it. */
