@@ -50,9 +50,11 @@ export async function withPatchedFiles<T>(
   fn: () => Promise<T> | T,
 ): Promise<T> {
   if (files.length === 0) return fn()
-  const undo = patch(root, files)
-  const stopListening = onSuddenEnd(undo)
+  let undo = () => {}
+  // Listening begins before the first byte changes: a signal in between would end the program with nothing put back.
+  const stopListening = onSuddenEnd(() => undo())
   try {
+    undo = patch(root, files)
     return await fn()
   } finally {
     stopListening()
