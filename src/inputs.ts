@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { STRATEGY_NAMES } from '../strategies/contract.ts'
 import { type Environment, foundInInputs, readActionInputs, readEnvironment } from './config/environment.ts'
 import { CONFIG_FILE, type FileReader, type Found, readConfigFile, readFrameworkFile } from './config/files.ts'
 import { nearest } from './config/nearest.ts'
@@ -60,25 +61,6 @@ export interface ConfigSources {
    */
   readonly readFile: FileReader
 }
-
-/** The built-in strategies in the order of their priority. */
-export const STRATEGY_NAMES = [
-  'testId',
-  'id',
-  'name',
-  'aria',
-  'role',
-  'text',
-  'placeholder',
-  'title',
-  'class',
-  'xpath',
-  'css',
-  'proximity',
-  'visual',
-  'semantic',
-  'fuzzy',
-] as const
 
 /**
  * Puts all sources of settings together: inputs, environment, `.self-heal.yml`, the framework's own file, defaults.
