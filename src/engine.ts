@@ -1,3 +1,4 @@
+import type { HistoryStore } from './history/store.ts'
 import type { Report, Stage, TestRef } from './model.ts'
 
 /** What the engine needs to know for one run; the action and the command line both make one of these. */
@@ -38,6 +39,8 @@ export interface EngineConfig {
   readonly onlySignatures: readonly string[]
   /** Tests to reproduce where there are no artifacts (`/heal retry`); empty means those of the artifacts. */
   readonly onlyTests: readonly TestRef[]
+  /** Failures that were refused on this commit before are tried again; what a person decided stands. */
+  readonly retryRefused?: boolean
   /** True in a CI environment: decides some limits, never what is healed. */
   readonly ci: boolean
 }
@@ -56,6 +59,8 @@ export interface EngineIo {
   /** Aborts the run: the checkout is restored and the report says how far it came. */
   readonly signal?: AbortSignal
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Where attempts are remembered; absent: nowhere. */
+  readonly history?: HistoryStore
 }
 
 /** One file as it was and as the healed tests want it, relative to the root, with forward slashes. */

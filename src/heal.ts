@@ -2,23 +2,24 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { findBrowsers } from './browser/find-browser.ts'
 import { type BrowserSession, launchBrowser } from './browser/launch.ts'
-import { type HealEngine, HealFault, type HealOutcome } from './engine.ts'
+import { type EngineIo, type HealEngine, HealFault, type HealOutcome } from './engine.ts'
 import { headCommit } from './evidence/commits.ts'
 import { readStore } from './evidence/store.ts'
 import type { BaselineSource, Failure, Problem, Report, Result } from './model.ts'
-import { maskReport, secretValues, summarise } from './report/index.ts'
+import { maskData, maskReport, secretValues, summarise } from './report/index.ts'
 import { recoverJournal } from './runner/journal.ts'
 import { createPatchSet } from './source/patch-set.ts'
 import { patchableFiles } from './source/patchable.ts'
 import { lacksBaseline, type MadeBaseline, makeBaseline } from './stages/baseline.ts'
 import { collect, type Material } from './stages/collect.ts'
+import { historyReader } from './stages/commit-history.ts'
 import { confirm } from './stages/confirm.ts'
 import { gatherEvidence } from './stages/evidence.ts'
 import { healPytest } from './stages/heal-pytest.ts'
-import { historyReader } from './stages/history.ts'
 import { failuresOf } from './stages/known-tests.ts'
 import { type Left, splitByPresence, tooMany, unreached } from './stages/left.ts'
 import { createLiveCheck, type LiveCheck } from './stages/live.ts'
+import { attemptsOf, openMemory, withPast } from './stages/memory.ts'
 import { reproduce } from './stages/reproduce.ts'
 import { createRerunner, type Rerunner } from './stages/rerun.ts'
 import { deliverable, plainResult, resultOf } from './stages/results.ts'
@@ -34,8 +35,8 @@ import { writeReport } from './stages/write.ts'
  * written and says how far it came.
  */
 export const heal: HealEngine = async (config, io) => {
-  const run = startRun(config, io)
-  for (const problem of recovered(config.root)) run.report(problem)
+  const started = startRun(config, io)
+  for (const problem of recovered(config.root)) started.report(problem)
   const commit = await headCommit(config.root)
   if (commit === null) {
     throw new HealFault({
@@ -45,7 +46,10 @@ export const heal: HealEngine = async (config, io) => {
     })
   }
   const read = reader(config.root)
-  const material = await run.stage('collect', 'Reading artifacts', () => collect(run, read))
+  const material = await started.stage('collect', 'Reading artifacts', () => collect(started, read))
+  const { memory, problems } = await openMemory(config, io.history, commit, [`${material.green.all.length} green`])
+  for (const problem of problems) started.report(problem)
+  const run: Run = { ...started, memory }
   const state: State = {
     cases: [],
     causes: new Map(),
@@ -62,6 +66,7 @@ export const heal: HealEngine = async (config, io) => {
     run.report(interrupted(run, error))
   }
   const { report, patchesDir } = await run.stage('report', 'Writing the report', async () => {
+    await remember(run, state, reached, io)
     const made = maskReport(makeReport(run, material, state, commit, reached), secretValues(io.env))
     return { report: made, ...(await writeReport(made, config.reportDir, config.root)) }
   })
@@ -226,6 +231,18 @@ const loadSuite = async (run: Run, testFile: string, files: readonly string[]): 
   }
 }
 
+/** Remembers what came to a conclusion; a run that broke off, or ran nothing, has concluded nothing. */
+const remember = async (run: Run, state: State, reached: Report['run']['reached'], io: EngineIo): Promise<void> => {
+  if (!io.history || !run.memory || reached !== 'done' || run.config.suggestOnly) return
+  const judged = [...state.causes.values()].map((cause) => ({
+    cause,
+    result: resultOf(cause, state.patches, run.config.verifyRuns),
+  }))
+  const attempts = attemptsOf(judged, run.memory, run.startedAt)
+  const masked = maskData(attempts, secretValues(io.env))
+  for (const problem of await io.history.add(masked)) run.report(problem)
+}
+
 const makeReport = (
   run: Run,
   material: Material,
@@ -234,7 +251,9 @@ const makeReport = (
   reached: Report['run']['reached'],
 ): Report => {
   const known: Result[] = [
-    ...[...state.causes.values()].map((cause) => resultOf(cause, state.patches, run.config.verifyRuns)),
+    ...[...state.causes.values()].map((cause) =>
+      withPast(resultOf(cause, state.patches, run.config.verifyRuns), run.memory),
+    ),
     ...state.cases
       .filter((one) => one.state === 'flaky')
       .map((one) => plainResult(one.failure, 'flaky', 'It passed when it was run again without any patch.', one.runs)),

@@ -1,10 +1,12 @@
 import path from 'node:path'
 import { type EngineConfig, HealFault, type HealOutcome } from '../engine.ts'
+import { fileStore } from '../history/file-store.ts'
 import { toJson } from '../report/json.ts'
 import { nothingLeft } from '../report/summary.ts'
 import { count } from '../report/words.ts'
 import { cliConfig } from './config.ts'
 import { type CliContext, EXIT, painter } from './context.ts'
+import { checkSignature, decisionOf } from './decisions.ts'
 import { showProgress } from './progress.ts'
 import { summaryText } from './result-text.ts'
 
@@ -15,14 +17,24 @@ import { summaryText } from './result-text.ts'
 export async function healCommand(options: Readonly<Record<string, unknown>>, context: CliContext): Promise<number> {
   const { config: settings, problems } = await cliConfig(options, context.cwd, context.env)
   const only = Array.isArray(options.only) ? options.only.map(String) : []
-  const config: EngineConfig = { ...settings, suggestOnly: options.suggestOnly === true, onlySignatures: only }
+  const config: EngineConfig = {
+    ...settings,
+    suggestOnly: options.suggestOnly === true,
+    onlySignatures: only,
+    retryRefused: options.retry === true,
+  }
+  const history = fileStore(config.root)
+  const anew = Array.isArray(options.retry) ? options.retry.map(String).map(checkSignature) : []
   for (const problem of problems) context.stderr.write(`! ${problem.message} ${problem.remedy}\n`)
+
+  for (const problem of await history.add(anew.map((signature) => decisionOf('retry', signature))))
+    context.stderr.write(`! ${problem.message} ${problem.remedy}\n`)
 
   const progress = showProgress({ output: context.stderr, env: context.env, now: () => performance.now() })
   let outcome: HealOutcome
   try {
     const heal = await context.loadEngine()
-    outcome = await heal(config, { progress: progress.show, env: context.env, signal: context.signal })
+    outcome = await heal(config, { progress: progress.show, env: context.env, signal: context.signal, history })
   } finally {
     progress.close()
   }

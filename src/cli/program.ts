@@ -42,6 +42,10 @@ function describeProgram(context: CliContext, finish: (code: number) => void): C
   withSettings(command('heal', 'heal the failures that the artifacts show, and write report and patches'))
     .option('--suggest-only', 'propose patches without running the patched tests')
     .option('--only <signature...>', 'heal only failures with these signatures')
+    .option(
+      '--retry [signature...]',
+      'try again what was refused on this commit, or these signatures whoever rejected them',
+    )
     .option('--json', 'print the report as JSON on standard output')
     .addHelpText('after', '\nExit code: 0 nothing left, 1 something left, 2 usage or fault.')
     .action(async (options: Options) => finish(await healCommand(options, context)))

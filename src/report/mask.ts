@@ -44,6 +44,9 @@ export function maskReport(report: Report, secrets: readonly string[]): Report {
   return { ...report, results: masked(report.results, secrets), problems: masked(report.problems, secrets) }
 }
 
+/** Plain data with every text in it masked, but for what must stay as it is to be of use. */
+export const maskData = <T>(value: T, secrets: readonly string[]): T => masked(value, secrets)
+
 function masked<T>(value: T, secrets: readonly string[]): T
 function masked(value: unknown, secrets: readonly string[]): unknown {
   if (typeof value === 'string') return maskText(value, secrets)

@@ -132,8 +132,9 @@ const withdraw = (
   for (const cause of causes.values()) {
     if (cause.state !== 'fixed') continue
     const own = [...cause.cases].filter((one) => one.trail.at(-1) === cause.signature && unsteady.includes(one))
-    if (own.length > 0)
-      takeBack(cause, `With the fix “${own[0]?.test.title}” passed once and failed once: it is not proven.`)
+    if (own.length === 0) continue
+    cause.inconclusive = true
+    takeBack(cause, `With the fix “${own[0]?.test.title}” passed once and failed once: it is not proven.`)
   }
   for (const cause of guilty) takeBack(cause, `With the fix “${broken[0]?.title}”, which was green, fails.`)
   if (unsteady.length === 0 && guilty.length === 0) return false

@@ -6,6 +6,7 @@ import { askHealer, type Beyond, guardFix, turnDown } from './decide.ts'
 import { diagnose } from './diagnose.ts'
 import type { Evidence, FailingPage } from './evidence.ts'
 import type { LiveCheck } from './live.ts'
+import { recall } from './memory.ts'
 import { type Rerunner, takeOutcome } from './rerun.ts'
 import type { Run } from './run.ts'
 import { leaveUnasked } from './share.ts'
@@ -86,6 +87,7 @@ const diagnoseAll = async (ground: Ground, open: readonly Case[]): Promise<reado
     if (!refuted) noteSource(cause, diagnosis)
     if (!refuted && !diagnosis.locator && ground.code) reopen(cause, diagnosis)
     leaveUnasked(cause, run.config)
+    recall(cause, run.memory)
     if (cause.state === 'open') touched.add(cause)
   }
   return [...touched]

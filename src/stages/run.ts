@@ -1,5 +1,6 @@
 import type { EngineConfig, EngineIo, ProgressEvent } from '../engine.ts'
 import { type Problem, STAGES, type Stage } from '../model.ts'
+import type { Memory } from './memory.ts'
 
 /** What every stage of one run shares: the settings, the clock and the list of what went wrong. */
 export interface Run {
@@ -9,6 +10,8 @@ export interface Run {
   readonly signal: AbortSignal
   readonly startedAt: Date
   readonly problems: readonly Problem[]
+  /** What is remembered of earlier runs; absent where nothing is. */
+  readonly memory?: Memory
   /** The stage that ran last. */
   reached(): Stage
   /** Runs one stage and adds its time to that stage's; a stage may run in several rounds. */

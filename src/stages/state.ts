@@ -85,6 +85,8 @@ export interface Cause {
   pictures: Pictures
   /** What was found out after the verdict: live checks, guard, verification. */
   readonly notes: Evidence[]
+  /** Set where the outcome says nothing of the next time: it is not remembered. */
+  inconclusive?: boolean
   /** Null until its tests have passed with all fixes. */
   effects: JudgedEffects | null
 }
