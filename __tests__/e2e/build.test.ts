@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundle } from '../../scripts/build/bundle.ts'
 import { compareFolders } from '../../scripts/build.ts'
 import { findBrowsers } from '../../src/browser/find-browser.ts'
+import { sampleReport, sampleResult } from '../support/reports.ts'
 
 const run = promisify(execFile)
 const root = path.resolve(import.meta.dirname, '../..')
@@ -67,6 +68,24 @@ describe('the built action', () => {
     expect((await run(process.execPath, [cli, 'heal', '--help'], { cwd: work })).stdout).toContain(
       '--artifacts <glob...>',
     )
+  })
+
+  it('reads a report that an earlier run left', async () => {
+    const cli = path.join(elsewhere, 'cli.js')
+    const repo = path.join(work, 'repo')
+    await mkdir(path.join(repo, 'self-heal-report'), { recursive: true })
+    await run('git', ['init', '-q', repo])
+    const file = path.join(repo, 'self-heal-report', 'healing-report.json')
+    const report = sampleReport()
+    await writeFile(file, JSON.stringify(report))
+    const { signature, affected } = sampleResult().diagnosis
+    const told = await run(process.execPath, [cli, 'explain', signature], { cwd: repo })
+    expect(told.stdout).toContain(affected)
+    await writeFile(file, JSON.stringify({ ...report, summary: 'all is well' }))
+    await expect(run(process.execPath, [cli, 'explain', signature], { cwd: repo })).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('/summary must be object'),
+    })
   })
 
   it('can be started as a program', async () => {

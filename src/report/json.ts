@@ -1,5 +1,3 @@
-import type { ValidateFunction } from 'ajv'
-import schema from '../../healing-report.schema.json' with { type: 'json' }
 import type { Report } from '../model.ts'
 
 /** The report as the text of `healing-report.json`. */
@@ -23,7 +21,7 @@ export async function parseReport(text: string): Promise<Report> {
   const data = parseJson(text)
   const version = versionOf(data)
   if (version !== 1) throw new ReportUnreadable(`it has schema version ${version}; this version of self-heal reads 1`)
-  const isReport = await validator()
+  const { isReport } = await import('./schema-check.ts')
   if (isReport(data)) return data
   const error = isReport.errors?.[0]
   throw new ReportUnreadable(
@@ -44,14 +42,4 @@ function parseJson(text: string): unknown {
 function versionOf(data: unknown): string | number {
   if (typeof data !== 'object' || data === null || !('schemaVersion' in data)) return 'none'
   return typeof data.schemaVersion === 'number' ? data.schemaVersion : 'unknown'
-}
-
-let compiled: ValidateFunction<Report> | undefined
-
-async function validator(): Promise<ValidateFunction<Report>> {
-  if (compiled === undefined) {
-    const { Ajv2020 } = await import('ajv/dist/2020.js')
-    compiled = new Ajv2020({ strict: true, allowUnionTypes: true }).compile<Report>(schema)
-  }
-  return compiled
 }
