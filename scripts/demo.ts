@@ -6,44 +6,19 @@
  *   npm run demo            work folder: $DEMO_DIR [a new temporary folder]
  */
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
-import { startGitHub } from '../__tests__/support/github/index.ts'
 import { judgeShop, sayJudgement } from '../__tests__/support/judge-shop.ts'
-import { makeZip } from '../__tests__/support/make-zip.ts'
-import { runStep } from '../__tests__/support/runner-stand-in.ts'
-import { findBrowsers } from '../src/browser/find-browser.ts'
+import { proveBranch } from '../__tests__/support/prove-branch.ts'
+import { chromiumHere, putShopOnGitHub } from '../__tests__/support/shop-on-github.ts'
+import { readShopTruth } from '../__tests__/support/shop-truth.ts'
 import type { Report } from '../src/model.ts'
 import { makeShopRepo } from './fixture.ts'
 
-const ROOT = path.resolve(import.meta.dirname, '..')
-const OWNER = 'harbour'
-const REPO = 'shop'
-/** Runs of the stand-in: the green one on the commit before the redesign, and the failed one that the action runs in. */
-const GREEN_RUN = 41
-const THIS_RUN = 42
-const WORKFLOW = 7
-
 const say = (text = '') => process.stdout.write(`${text}\n`)
 const title = (text: string) => say(`\n── ${text} ${'─'.repeat(Math.max(0, 100 - text.length))}`)
-
-const executable = (): string => {
-  const found = findBrowsers({ env: process.env, roots: [ROOT] }).find((choice) => choice.kind === 'executable')
-  if (found?.kind !== 'executable') throw new Error('No Chromium was found; run `node scripts/setup.mjs` first.')
-  return found.path
-}
-
-/** All files of a folder as one archive, as an upload step makes it. */
-const zipFolder = (folder: string): Buffer => {
-  const files: Record<string, Buffer> = {}
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const file = path.join(folder, name)
-    if (statSync(file).isFile()) files[name.split(path.sep).join('/')] = readFileSync(file)
-  }
-  return makeZip(files)
-}
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
@@ -57,6 +32,12 @@ const sayTimings = ({ timings, durationMs }: Report['run']): void => {
   )
 }
 
+/** Whether the report says of a test, named as the truth names it, that it is healed. */
+const isHealed = ({ results }: Report, name: string): boolean => {
+  const own = results.filter(({ tests }) => tests.some((test) => `${test.file} › ${test.title}` === name))
+  return own.length > 0 && own.every(({ status }) => status === 'healed')
+}
+
 const main = async (): Promise<boolean> => {
   const work = process.env.DEMO_DIR
     ? path.resolve(process.env.DEMO_DIR)
@@ -67,53 +48,11 @@ const main = async (): Promise<boolean> => {
 
   title('The shop, redesigned')
   const shop = await makeShopRepo({ dir: shopDir, runs: ['green', 'failing'], log: (line) => say(`  ${line}`) })
-  const bare = path.join(work, 'origin.git')
-  rmSync(bare, { recursive: true, force: true })
-  execFileSync('git', ['clone', '--quiet', '--bare', shop.repo, bare])
-  execFileSync('git', ['--git-dir', bare, 'branch', '--force', 'main', shop.v2Commit])
-  if (shop.failingDir)
-    cpSync(path.join(shop.failingDir, 'test-results'), path.join(shop.repo, 'test-results'), { recursive: true })
-  if (shop.failingDir)
-    cpSync(path.join(shop.failingDir, 'report.json'), path.join(shop.repo, 'test-results', 'report.json'))
-
-  const github = await startGitHub({ bareRepo: bare, owner: OWNER, repo: REPO })
+  const { github, bare, heal } = await putShopOnGitHub(shop, work, 'failing')
   try {
-    const base = { workflowId: WORKFLOW, branch: 'main' } as const
-    github.world.runs.push(
-      { ...base, id: GREEN_RUN, sha: shop.v1Commit, conclusion: 'success' },
-      { ...base, id: THIS_RUN, sha: shop.v2Commit, conclusion: 'failure' },
-    )
-    if (shop.greenDir)
-      github.world.artifacts.push({
-        id: 1,
-        runId: GREEN_RUN,
-        name: 'test-results',
-        zip: zipFolder(shop.greenDir),
-        expired: false,
-      })
-
     title('The action, in the job whose tests failed')
     const reportDir = path.join(work, 'self-heal-report')
-    const step = await runStep({
-      action: ROOT,
-      workspace: shop.repo,
-      with: { app_dir: 'dist', timeout_minutes: '30' },
-      token: github.world.token,
-      event: { name: 'push', payload: { repository: { default_branch: 'main' } } },
-      timeoutMs: 35 * 60_000,
-      env: {
-        ...shop.env,
-        PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH: executable(),
-        GITHUB_REPOSITORY: `${OWNER}/${REPO}`,
-        GITHUB_RUN_ID: String(THIS_RUN),
-        GITHUB_SHA: shop.v2Commit,
-        GITHUB_REF: 'refs/heads/main',
-        GITHUB_API_URL: github.apiUrl,
-        GITHUB_GRAPHQL_URL: github.graphqlUrl,
-        GITHUB_SERVER_URL: github.serverUrl,
-      },
-    })
-    say(step.log)
+    const step = await heal({ timeoutMs: 35 * 60_000, onLine: say })
     const made = path.join(shop.repo, 'self-heal-report')
     if (!existsSync(made)) throw new Error(`The action wrote no report; it ended with exit code ${step.exitCode}.`)
     cpSync(made, reportDir, { recursive: true })
@@ -132,7 +71,7 @@ const main = async (): Promise<boolean> => {
 
     title('Judged by the truth about the shop, which the engine never sees')
     const browser = await chromium.launch({
-      executablePath: executable(),
+      executablePath: chromiumHere(),
       args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
     })
     const judged = await judgeShop(report, browser, { v1: shop.appDirs.v1 ?? '', v2: shop.appDirs.v2 ?? '' })
@@ -141,6 +80,20 @@ const main = async (): Promise<boolean> => {
     const dirty = execFileSync('git', ['-C', shop.repo, 'status', '--porcelain', '--untracked-files=no'], {
       encoding: 'utf8',
     })
+
+    title('The whole suite on the redesigned shop, with the branch of the pull request')
+    const proof = pull
+      ? await proveBranch(shop.repo, bare, pull.head, shop.v2Commit, path.join(work, 'healed'))
+      : { files: [], otherwise: [], green: [], red: [] }
+    const { tests, changes } = readShopTruth()
+    const missed = changes.filter(({ id }) => judged.missed.some((one) => one.id === id))
+    const mayBeRed = new Set([
+      ...[tests.regression, tests.bug, tests.mayHeal].flat(),
+      ...missed.flatMap(({ uses }) => uses.flatMap((use) => use.tests)),
+    ])
+    const unexpected = proof.red.filter((name) => !mayBeRed.has(name) || isHealed(report, name))
+    say(`${proof.files.length} files changed, ${proof.green.length} tests green, ${proof.red.length} red:`)
+    for (const name of proof.red) say(`  ${unexpected.includes(name) ? 'RED  ' : 'left '} ${name}`)
     const checks: readonly (readonly [string, boolean])[] = [
       ['the step ended well', step.exitCode === 0],
       ['a pull request is open', pull !== undefined && pull.state === 'open'],
@@ -157,6 +110,11 @@ const main = async (): Promise<boolean> => {
           Object.keys(judged.removed).length === 2,
       ],
       ['the flaky test is called flaky', judged.flaky.length === 1],
+      ['the branch changes nothing but locators', proof.files.length > 0 && proof.otherwise.length === 0],
+      [
+        'with it every test is green, but for regressions and what is listed as left',
+        proof.green.length > 0 && unexpected.length === 0,
+      ],
     ]
     say()
     for (const [what, holds] of checks) say(`  ${holds ? '✔' : '✖'} ${what}`)

@@ -26,7 +26,7 @@ import { deliverable, plainResult, resultOf } from './stages/results.ts'
 import { diagnoseOnly, type Ground, healInRounds } from './stages/rounds.ts'
 import { type Run, startRun } from './stages/run.ts'
 import { ownShare, unseenSignatures } from './stages/share.ts'
-import { type Case, type Cause, openCase } from './stages/state.ts'
+import { type Case, type Cause, openCase, takeTrace } from './stages/state.ts'
 import { writeReport } from './stages/write.ts'
 
 /**
@@ -131,9 +131,9 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
   let rerunner: Rerunner | null = null
   let live: LiveCheck | null = null
   let baseline: MadeBaseline | null = null
+  const store = readStore(config.root)
+  const evidence = gatherEvidence(run, material.green, store, session)
   try {
-    const store = readStore(config.root)
-    const evidence = gatherEvidence(run, material.green, store, session)
     rerunner = config.suggestOnly
       ? null
       : await run.stage('reproduce', 'Loading the suite', () =>
@@ -184,6 +184,8 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
     const runner = rerunner
     if (runner) await run.stage('verify', 'Confirming the fixes', () => confirm(ground, runner, patchable.importsOf))
   } finally {
+    for (const one of state.cases) takeTrace(one, null)
+    await evidence.close()
     await rerunner?.close()
     await baseline?.close()
     await live?.close()

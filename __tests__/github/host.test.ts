@@ -1,8 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { annotationsOf } from '../../src/github/annotations.ts'
 import { branchNameFor, quiet } from '../../src/github/branch.ts'
-import { maskSecrets } from '../../src/github/client.ts'
-import { harmless } from '../../src/github/host.ts'
+import { createHost, harmless } from '../../src/github/host.ts'
 import { makeOutcome } from '../support/outcome.ts'
 
 describe('lines for the log', () => {
@@ -15,7 +14,19 @@ describe('lines for the log', () => {
   })
 
   it('lose secrets', () => {
-    expect(maskSecrets('a ghs_abcd b ghs_abcd', ['ghs_abcd'])).toBe('a *** b ***')
+    const written: string[] = []
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0)
+    const host = createHost({})
+    host.setSecret('hunter2')
+    write.mockClear()
+    written.length = 0
+    host.info('a hunter2 b hunter2, and https://shop.test/?access_token=abc&page=2')
+    host.fail('it ended with hunter2')
+    write.mockRestore()
+    process.exitCode = undefined
+    expect(written.join('')).toBe(
+      'a *** b ***, and https://shop.test/?access_token=***&page=2\n::error::it ended with ***\n',
+    )
   })
 })
 

@@ -24,6 +24,8 @@ export interface StepOptions {
   /** What `github.token` is. */
   readonly token: string
   readonly timeoutMs?: number
+  /** Hears each line of the log when it is written. */
+  readonly onLine?: (line: string) => void
 }
 
 export interface StepResult {
@@ -123,8 +125,14 @@ function spawnNode(entry: string, options: StepOptions, env: Record<string, stri
   return new Promise<{ exitCode: number | null; raw: string }>((resolve, reject) => {
     const child = spawn(NODE, [entry], { cwd: options.workspace, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let raw = ''
+    let heard = 0
     const collect = (chunk: Buffer) => {
       raw += chunk.toString('utf8')
+      for (let end = raw.indexOf('\n', heard); end >= 0; end = raw.indexOf('\n', heard)) {
+        const { log } = readLog(raw.slice(heard, end))
+        heard = end + 1
+        if (log.trim() !== '') options.onLine?.(log)
+      }
     }
     child.stdout.on('data', collect)
     child.stderr.on('data', collect)

@@ -1,10 +1,10 @@
-import { type Browser, type BrowserContext, chromium } from 'playwright-core'
+import { type Browser, chromium } from 'playwright-core'
 import type { Trace, TracePage } from '../dom/trace-types.ts'
 import { Fault } from '../fault.ts'
 import { type BrowserChoice, type BrowserSearch, findBrowsers } from './find-browser.ts'
 import { type LiveOptions, type LivePage, openLive } from './live-page.ts'
 import type { LoadedPage } from './loaded-page.ts'
-import { newTraceContext, openTracePage } from './trace-page.ts'
+import { newTracePages } from './trace-page.ts'
 
 /** One Chromium for a whole run. */
 export interface BrowserSession {
@@ -48,14 +48,11 @@ export async function launchBrowser(search: BrowserSearch & { timeoutMs?: number
 }
 
 function session(browser: Browser, choice: BrowserChoice): BrowserSession {
-  let traces: Promise<BrowserContext> | null = null
+  const traces = newTracePages(browser)
   return {
     browser,
     choice,
-    openTracePage: async (page, trace) => {
-      traces ??= newTraceContext(browser)
-      return openTracePage(await traces, page, trace)
-    },
+    openTracePage: traces.open,
     openLive: (options) => openLive(browser, options),
     close: () => browser.close().catch(() => undefined),
   }

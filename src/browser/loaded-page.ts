@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
+import type { PNG } from 'pngjs'
 import { type CollectedPage, type CollectOptions, collectPage, lookUpElements } from '../dom/collect.ts'
 import type { Snapshot } from '../model.ts'
-import { framePicture } from './picture.ts'
-import { addVisualHashes } from './visual.ts'
+import { photograph } from './photograph.ts'
+import { framePicture, frameWithin } from './picture.ts'
+import { addVisualHashes, pictured } from './visual.ts'
 
 /** A page that does not change any more: from a trace, or a live one at rest. */
 export interface LoadedPage {
@@ -24,23 +26,29 @@ export function loadedPage(
   options: CollectOptions & { url?: string },
   close: () => Promise<void>,
 ): LoadedPage {
-  let collected: Promise<CollectedPage> | null = null
-  const collect = () => {
-    collected ??= collectPage(page, options)
-    return collected
+  const collect = once(() => collectPage(page, options))
+  const photo = once<PNG | null>(async () => photograph(page, pictured((await collect()).snapshot)))
+  const plain = async (): Promise<Snapshot> => {
+    const { snapshot } = await collect()
+    return options.url === undefined ? snapshot : { ...snapshot, url: options.url }
   }
-  let hashed: Promise<Snapshot> | null = null
+  let isHashed = false
+  const hashed = once(async () => {
+    const [snapshot, shot] = [await plain(), await photo()]
+    return shot ? addVisualHashes(snapshot, shot) : snapshot
+  })
   return {
-    collect: async ({ visual = false } = {}) => {
-      const { snapshot } = await collect()
-      const named = options.url === undefined ? snapshot : { ...snapshot, url: options.url }
-      if (!visual) return hashed ?? named
-      hashed ??= addVisualHashes(page, named)
-      return hashed
+    collect: ({ visual = false } = {}) => {
+      isHashed ||= visual
+      return isHashed ? hashed() : plain()
     },
     match: async (selector) => matchIndexes(page, await collect(), selector),
     picture: async (index) => {
-      const handle = await (await collect()).handleOf(index)
+      const { snapshot, handleOf } = await collect()
+      const shot = isHashed ? await photo() : null
+      const framed = shot && frameWithin(shot, snapshot, index)
+      if (framed) return framed
+      const handle = await handleOf(index)
       return handle ? framePicture(page, handle) : null
     },
     close,
@@ -58,4 +66,12 @@ function noFrame(error: unknown): [number, number[]] {
   const text = error instanceof Error ? error.message : ''
   if (/Failed to find frame|strict mode violation|Frame was detached/.test(text)) return [-1, []]
   throw error
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null
+  return () => {
+    made ??= make()
+    return made
+  }
 }

@@ -1,6 +1,7 @@
 import jpeg from 'jpeg-js'
 import type { ElementHandle, Page } from 'playwright-core'
 import { PNG } from 'pngjs'
+import type { Snapshot } from '../model.ts'
 
 const PADDING = 48
 const MAX_WIDTH = 720
@@ -36,6 +37,32 @@ export async function framePicture(page: Page, element: ElementHandle): Promise<
     return null
   }
 }
+
+/**
+ * The same, cut out of a picture of the whole page. Null where the page's picture does not show it as a user would see
+ * it: an element that sticks out of what holds it may have to be scrolled to.
+ */
+export function frameWithin(whole: PNG, { elements }: Snapshot, index: number): string | null {
+  const element = elements[index]
+  const box = element?.visible ? element.box : undefined
+  const clip = box && crop(box, whole)
+  if (!box || !clip || !holds({ x: 0, y: 0, width: whole.width, height: whole.height }, box)) return null
+  for (let at = element?.parent ?? -1; at >= 0; at = elements[at]?.parent ?? -1) {
+    const around = elements[at]
+    if (around?.box && !/^(?:html|body)$/.test(around.tag) && !holds(around.box, box)) return null
+  }
+  const picture = new PNG({ width: clip.width, height: clip.height })
+  PNG.bitblt(whole, picture, clip.x, clip.y, clip.width, clip.height, 0, 0)
+  drawFrame(picture, { x: box.x - clip.x, y: box.y - clip.y, width: box.width, height: box.height })
+  return encode(picture)
+}
+
+/** Whether a box lies within another, give or take a pixel. */
+const holds = (outer: Area, inner: Area): boolean =>
+  inner.x >= outer.x - 1 &&
+  inner.y >= outer.y - 1 &&
+  inner.x + inner.width <= outer.x + outer.width + 1 &&
+  inner.y + inner.height <= outer.y + outer.height + 1
 
 /** The part of the viewport to show; null where none of the box is in it. */
 export function crop(box: Area, viewport: { width: number; height: number }): Area | null {

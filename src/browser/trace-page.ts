@@ -1,64 +1,94 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
 import { restoreTraceState } from '../dom/trace-state.ts'
 import type { Trace, TracePage } from '../dom/trace-types.ts'
 import { type LoadedPage, loadedPage } from './loaded-page.ts'
+import { comeToRest } from './rest.ts'
 
 export type { LoadedPage } from './loaded-page.ts'
 
 /** Serves pages whose own address could not be served: `about:blank`, `data:`, `file:`. */
 const STAND_IN = 'http://page.trace.invalid/'
 const LOAD_TIMEOUT_MS = 15_000
+const FONTS_MS = 2_000
 const MARKER = '__playwright_target__'
 
-/**
- * The context for pages of traces. JavaScript is off, and nothing reaches a network: what a trace holds is served by
- * routing, everything else is refused, and what slips past routing (preconnects) ends at a proxy that is not there.
- */
-export function newTraceContext(browser: Browser): Promise<BrowserContext> {
-  return browser.newContext({
-    javaScriptEnabled: false,
-    bypassCSP: true,
-    serviceWorkers: 'block',
-    acceptDownloads: false,
-    reducedMotion: 'reduce',
-    ignoreHTTPSErrors: true,
-    proxy: { server: 'http://127.0.0.1:1' },
-  })
+/** Pages kept for the next one to be loaded: more than these are hardly open at once. */
+const MAX_IDLE = 4
+
+/** Loads pages rebuilt from traces, one after the other or side by side. */
+export interface TracePages {
+  open(traced: TracePage, trace: Pick<Trace, 'resource'>): Promise<LoadedPage>
 }
 
-/** Loads a page rebuilt from a trace in a context of `newTraceContext`. */
-export async function openTracePage(
-  context: BrowserContext,
-  traced: TracePage,
-  trace: Pick<Trace, 'resource'>,
-): Promise<LoadedPage> {
-  const page = await context.newPage()
-  const close = () => page.close().catch(() => undefined)
-  try {
-    const url = /^https?:/.test(traced.url) ? traced.url : STAND_IN
-    await page.setViewportSize({
-      width: clamp(traced.viewport.width, 1280),
-      height: clamp(traced.viewport.height, 720),
+/**
+ * A context for pages of traces. JavaScript is off, and nothing reaches a network: what a trace holds is served by
+ * routing, everything else is refused, and what slips past routing (preconnects) ends at a proxy that is not there.
+ * A page that was closed is loaded anew with the next document, which no script could have prepared for.
+ */
+export function newTracePages(browser: Browser): TracePages {
+  let context: Promise<BrowserContext> | null = null
+  const idle: Sheet[] = []
+  const fresh = async (): Promise<Sheet> => {
+    context ??= browser.newContext({
+      javaScriptEnabled: false,
+      bypassCSP: true,
+      serviceWorkers: 'block',
+      acceptDownloads: false,
+      reducedMotion: 'reduce',
+      ignoreHTTPSErrors: true,
+      proxy: { server: 'http://127.0.0.1:1' },
     })
-    const serving: Serving = { mainUrl: withoutFragment(url), traced, trace, isServed: false }
-    await page.route(
+    const sheet: Sheet = { page: await (await context).newPage(), serving: null }
+    await sheet.page.route(
       () => true,
-      (route) => serve(route, serving),
+      (route) => serve(route, sheet.serving),
     )
-    await page.goto(url, { waitUntil: 'load', timeout: LOAD_TIMEOUT_MS }).catch((error: unknown) => {
-      // A resource that never ends keeps `load` away; the document itself is there all the same.
-      if (!(error instanceof Error && error.name === 'TimeoutError')) throw error
-    })
-    await restoreFrames(page)
-    return loadedPage(page, { target: { attribute: MARKER }, url: traced.url }, close)
-  } catch (error) {
-    await close()
-    throw error
+    return sheet
+  }
+  const discard = ({ page }: Sheet) => page.close().catch(() => undefined)
+  return {
+    async open(traced, trace) {
+      const sheet = idle.pop() ?? (await fresh())
+      try {
+        await load(sheet, traced, trace)
+      } catch (error) {
+        await discard(sheet)
+        throw error
+      }
+      let isOpen = true
+      return loadedPage(sheet.page, { target: { attribute: MARKER }, url: traced.url }, async () => {
+        if (!isOpen) return
+        isOpen = false
+        sheet.serving = null
+        if (idle.length < MAX_IDLE && !sheet.page.isClosed()) idle.push(sheet)
+        else await discard(sheet)
+      })
+    },
   }
 }
 
-async function restoreFrames(page: Page): Promise<void> {
-  for (const frame of page.frames()) await frame.evaluate(restoreTraceState).catch(() => 0)
+/** A page of the browser, and what it is to show. */
+interface Sheet {
+  readonly page: Page
+  serving: Serving | null
+}
+
+async function load(sheet: Sheet, traced: TracePage, trace: Pick<Trace, 'resource'>): Promise<void> {
+  const { page } = sheet
+  const url = /^https?:/.test(traced.url) ? traced.url : STAND_IN
+  await page.setViewportSize({ width: clamp(traced.viewport.width, 1280), height: clamp(traced.viewport.height, 720) })
+  sheet.serving = { mainUrl: withoutFragment(url), traced, trace, isServed: false }
+  // To the same address but for its fragment the browser would only scroll.
+  if (url.includes('#') && withoutFragment(page.url()) === withoutFragment(url)) await page.goto('about:blank')
+  await page.goto(url, { waitUntil: 'load', timeout: LOAD_TIMEOUT_MS }).catch((error: unknown) => {
+    // A resource that never ends keeps `load` away; the document itself is there all the same.
+    if (!(error instanceof Error && error.name === 'TimeoutError')) throw error
+  })
+  for (const frame of page.frames()) {
+    await frame.evaluate(restoreTraceState).catch(() => 0)
+    await within(FONTS_MS, frame.evaluate(comeToRest)).catch(() => undefined)
+  }
 }
 
 interface Serving {
@@ -68,9 +98,10 @@ interface Serving {
   isServed: boolean
 }
 
-async function serve(route: Route, serving: Serving): Promise<void> {
-  const { traced, trace } = serving
+async function serve(route: Route, serving: Serving | null): Promise<void> {
   try {
+    if (!serving) return await route.abort('aborted')
+    const { traced, trace } = serving
     const request = route.request()
     const url = withoutFragment(request.url())
     if (request.isNavigationRequest()) {
@@ -103,4 +134,14 @@ const withoutFragment = (url: string) => url.replace(/#.*$/s, '')
 
 function clamp(size: number, otherwise: number): number {
   return Number.isFinite(size) && size >= 100 ? Math.min(Math.round(size), 4_000) : otherwise
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  const end = new AbortController()
+  try {
+    return await Promise.race([promise, wait(ms, null, { signal: end.signal })])
+  } finally {
+    end.abort()
+    promise.catch(() => undefined)
+  }
 }

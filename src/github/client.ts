@@ -71,10 +71,3 @@ export function useProxyFromEnvironment(env: Readonly<Record<string, string | un
   set.call(http)
   return null
 }
-
-/** Removes secrets from a text that is shown to people. */
-export function maskSecrets(text: string, secrets: readonly string[]): string {
-  let masked = text
-  for (const secret of secrets) if (secret.length >= 4) masked = masked.replaceAll(secret, '***')
-  return masked
-}

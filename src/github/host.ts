@@ -1,8 +1,8 @@
 import { appendFileSync, statSync } from 'node:fs'
 import * as core from '@actions/core'
 import type { OutputName } from '../config/settings.ts'
+import { maskText } from '../report/index.ts'
 import type { Annotation } from './annotations.ts'
-import { maskSecrets } from './client.ts'
 
 /** The runner as the action sees it: the log, the outputs, the summary. */
 export interface Host {
@@ -35,7 +35,7 @@ export function harmless(text: string): string {
 /** The runner of GitHub, spoken to through the toolkit. */
 export function createHost(env: Readonly<Record<string, string | undefined>>): Host {
   const secrets: string[] = []
-  const clean = (text: string) => harmless(maskSecrets(text, secrets))
+  const clean = (text: string) => harmless(maskText(text, secrets))
   return {
     info: (line) => core.info(clean(line)),
     startGroup: (title) => core.startGroup(clean(title).replaceAll('\n', ' ')),
@@ -43,7 +43,7 @@ export function createHost(env: Readonly<Record<string, string | undefined>>): H
     annotate: ({ level, message, title, file, line }) => {
       const properties = { title, ...(file === undefined ? {} : { file, startLine: line }) }
       const write = { error: core.error, warning: core.warning, notice: core.notice }[level]
-      write(maskSecrets(message, secrets), properties)
+      write(maskText(message, secrets), properties)
     },
     setSecret: (value) => {
       secrets.push(value)
@@ -53,10 +53,10 @@ export function createHost(env: Readonly<Record<string, string | undefined>>): H
     writeSummary: (markdown) => {
       const file = env.GITHUB_STEP_SUMMARY
       if (!file) return
-      const text = maskSecrets(markdown, secrets)
+      const text = maskText(markdown, secrets)
       const used = statSync(file, { throwIfNoEntry: false })?.size ?? 0
       if (used + Buffer.byteLength(text) <= 1024 * 1024) appendFileSync(file, text)
     },
-    fail: (message) => core.setFailed(maskSecrets(message, secrets)),
+    fail: (message) => core.setFailed(maskText(message, secrets)),
   }
 }

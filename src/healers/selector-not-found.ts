@@ -179,7 +179,12 @@ function* chooseLocator(
 }
 
 const refusal = (reason: string): Verdict => ({ status: 'needs_human', reason, proposal: null, winner: null })
-const percent = (probability: number): string => `${Math.round(probability * 100)} %`
+/** What would round to a certainty or an impossibility says so. */
+const percent = (probability: number): string => {
+  const rounded = Math.round(probability * 100)
+  if (rounded === 100 && probability < 1) return 'over 99 %'
+  return rounded === 0 && probability > 0 ? 'under 1 %' : `${rounded} %`
+}
 const write = (locator: Locator): string => playwright.write(locator, DEFAULT_STYLE)
 
 const written = (locator: BrokenLocator): string => {

@@ -126,7 +126,7 @@ function evidenceHtml({ proposal }: Result): Markup | null {
     const shown = items.slice(0, MAX_ITEMS).map((item) => evidenceItem(item))
     return html`<div><h4>${wanted ? 'For' : 'Against'} (${items.length})</h4>${shown.length === 0 ? html`<p class="note">nothing</p>` : listHtml(shown, wanted ? 'for' : 'against')}</div>`
   }
-  return html`<div class="columns">${side(true)}${side(false)}</div>`
+  return html`<div class="reasons">${side(true)}${side(false)}</div>`
 }
 
 function evidenceItem(item: Evidence): Markup {

@@ -41,7 +41,8 @@ a { color: var(--link); }
 .problems h2 { font-size: .95rem; }
 .problems em { font-style: normal; color: var(--quiet); }
 .filter { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: .6rem 0; background: var(--page); border-bottom: 1px solid var(--line); margin-bottom: 1rem; }
-.filter fieldset { display: flex; flex-wrap: wrap; gap: .4rem; border: 0; padding: 0; margin: 0; }
+.filter .of { color: var(--quiet); font-size: .9rem; }
+.filter fieldset { display: flex; align-items: center; flex-wrap: wrap; gap: .4rem; border: 0; padding: 0; margin: 0; }
 .chip { display: inline-flex; gap: .35rem; align-items: center; border: 1px solid var(--line); border-radius: 99px; padding: .2rem .7rem; background: var(--card); cursor: pointer; font-size: .9rem; }
 .chip span, .chip b { color: var(--status); }
 .chip:has(input:not(:checked)) { opacity: .65; background: transparent; }
@@ -79,6 +80,7 @@ dt { color: var(--quiet); }
 dd { margin: 0; }
 .note, .kind { color: var(--quiet); font-size: .85rem; }
 .kind { white-space: nowrap; }
+.reasons > div + div { margin-top: .6rem; }
 ul.for, ul.against { list-style: none; padding-left: 1.4rem; }
 ul.for li::before, ul.against li::before { display: inline-block; width: 1.4rem; margin-left: -1.4rem; font-weight: 700; }
 ul.for li::before { content: "+"; color: var(--healed); }
@@ -116,8 +118,8 @@ footer dt { font-weight: 600; }
   .filter { position: static; }
   .columns, footer { grid-template-columns: minmax(0, 1fr); }
   .card > details > summary { grid-template-columns: minmax(0, 1fr) auto 1rem; }
-  .badge { grid-column: 1; grid-row: 1; } summary h2, .sub { grid-column: 1 / span 2; }
-  .score { grid-column: 2; grid-row: 1; } .card > details > summary::after { grid-column: 3; grid-row: 1; }
+  .badge { grid-column: 1; grid-row: 1; white-space: nowrap; } summary h2, .sub { grid-column: 1 / span 2; }
+  .score { grid-column: 2; grid-row: 1; } .score .bar { display: none; } .card > details > summary::after { grid-column: 3; grid-row: 1; }
 }
 @media print { .filter, .skip { display: none !important; } .card { break-inside: avoid; } body { max-width: none; } }
 `

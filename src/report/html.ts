@@ -116,7 +116,7 @@ function filterHtml({ results }: Report): Markup | null {
     return html`<label class="chip s-${status}" title="${words.meaning}"><input type="checkbox" name="status" value="${status}" checked> <span aria-hidden="true">${words.mark}</span> ${words.label} <b>${number}</b></label>`
   })
   return html`<form class="filter" id="filter" hidden aria-label="Filter results">
-<fieldset><legend class="hidden">Show results with status</legend>${boxes}</fieldset>
+<fieldset><legend class="hidden">Show results with status</legend><span class="of">${count(results.length, 'cause')}:</span>${boxes}</fieldset>
 <label class="search"><span class="hidden">Search</span><input type="search" name="text" placeholder="Search test, file, locator" autocomplete="off"></label>
 <button type="button" id="open">Open all</button>
 <button type="button" id="close">Close all</button>

@@ -32,15 +32,25 @@ export function confidenceCell(result: Result): string {
   return probability(proposal.confidence)
 }
 
-/** The weightiest reasons; of a repair, one against it is always among them where there is one. */
-export function evidenceCell(result: Result, max = 3): string {
+/** What weighs less says too little to be among the few reasons that a table has room for. */
+const TELLING = 0.1
+
+/**
+ * The weightiest reasons, each of at most `width` characters; of a repair, the weightiest one against it is always among
+ * them.
+ */
+export function evidenceCell(result: Result, max = 3, width = 280): string {
   const all = byWeight(result.proposal?.evidence ?? [])
+  const telling = all.filter(({ weight }) => weight >= TELLING)
   const isRepair = (result.proposal?.edits.length ?? 0) > 0
-  const against = isRepair ? all.filter((item) => !item.for).slice(0, Math.max(1, max - 1)) : []
-  const chosen = [...(isRepair ? all.filter((item) => item.for) : all).slice(0, max - against.length), ...against]
-  if (chosen.length === 0) return mdText(result.reason, 160)
+  const against = isRepair ? telling.filter((item) => !item.for).slice(0, 1) : []
+  const chosen = [
+    ...(isRepair ? telling.filter((item) => item.for) : telling).slice(0, max - against.length),
+    ...against,
+  ]
+  if (chosen.length === 0) return mdText(result.reason, width)
   const rest = all.length - chosen.length
-  return [...chosen.map((item) => evidenceLine(item, 140)), ...(rest > 0 ? [`… ${rest} more`] : [])].join('<br>')
+  return [...chosen.map((item) => evidenceLine(item, width)), ...(rest > 0 ? [`… ${rest} more`] : [])].join('<br>')
 }
 
 export function verificationCell(result: Result): string {

@@ -105,10 +105,11 @@ function passedAll(result: Result): boolean {
 }
 
 function openAlert(lost: readonly Result[], open: readonly Result[]): string {
+  const rest =
+    open.length === 0 ? '' : `${count(open.length, 'failure')} could not be repaired; they are listed at the end.`
   if (lost.length > 0)
-    return `> [!WARNING]\n> **${count(lost.length, 'likely regression')}** not patched: the product seems to have lost something the tests rely on. Look at them before merging.`
-  if (open.length === 0) return ''
-  return `> [!NOTE]\n> ${count(open.length, 'failure')} could not be repaired; they are listed at the end.`
+    return `> [!WARNING]\n> **${count(lost.length, 'likely regression')}** not patched: the product seems to have lost something the tests rely on. Look at them before merging.${rest && ` ${rest}`}`
+  return rest && `> [!NOTE]\n> ${rest}`
 }
 
 function tableRow(result: Result): Variants {
@@ -121,7 +122,12 @@ function tableRow(result: Result): Variants {
       evidence,
       parts.verificationCell(result),
     ].join(' | ')} |`
-  return [cells(parts.evidenceCell(result, 3)), cells(parts.evidenceCell(result, 1)), cells('see the report')]
+  return [
+    cells(parts.evidenceCell(result, 3)),
+    cells(parts.evidenceCell(result, 2, 140)),
+    cells(parts.evidenceCell(result, 1, 140)),
+    cells('see the report'),
+  ]
 }
 
 function openItem(result: Result): Variants {

@@ -43,6 +43,8 @@ export interface SuiteLine {
   readonly configFile: string | null
   readonly rootDir: string
   readonly workers: number
+  /** The author lets all tests run side by side, those of one file too. */
+  readonly fullyParallel: boolean
   readonly webServers: readonly WebServerConfig[]
   readonly projects: readonly ProjectDescription[]
   readonly tests: readonly ListedTest[]

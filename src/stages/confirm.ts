@@ -4,7 +4,7 @@ import { turnDown } from './decide.ts'
 import { judgeEffects } from './effects.ts'
 import type { Rerunner } from './rerun.ts'
 import type { Ground } from './rounds.ts'
-import { type Case, type Cause, runOf } from './state.ts'
+import { type Case, type Cause, type Pace, runOf } from './state.ts'
 
 /** Tests that were green beside the failing ones and share a patched file; more are not run, and the report says so. */
 const MAX_SHARERS = 60
@@ -25,22 +25,11 @@ export const confirm = async (
     const sharers = await sharersOf(ground, rerunner, importsOf)
     const missing = run.config.verifyRuns - Math.min(...passed.map(({ runs }) => runs.length), run.config.verifyRuns)
     if (patches.fixes().length === 0) return
-    const healed =
-      missing > 0 && passed.length > 0
-        ? await rerunner.run({ cases: passed, patient: true, repeat: missing, patches })
-        : []
+    const outcomes = await runAll(ground, rerunner, { passed, missing, sharers })
     for (const one of passed) {
-      for (const outcome of healed) if (outcome.test.id === one.test.id) one.runs.push(runOf(outcome))
+      for (const outcome of outcomes) if (outcome.test.id === one.test.id) one.runs.push(runOf(outcome))
     }
-    const others =
-      sharers.length > 0
-        ? await rerunner.run({
-            cases: sharers.map((test) => ({ test, greenMs: null })),
-            patient: true,
-            repeat: 1,
-            patches,
-          })
-        : []
+    const others = outcomes.filter(({ test }) => sharers.some(({ id }) => id === test.id))
     const broken = await brokenSharers(others, rerunner)
     const withdrawn = withdraw(ground, passed, broken, await blamed(broken, ground, importsOf))
     if (withdrawn) continue
@@ -49,6 +38,39 @@ export const confirm = async (
     await withdrawDifferent(ground, different, importsOf)
   }
 }
+
+interface ToRun {
+  readonly passed: readonly Case[]
+  /** How often those must still pass. */
+  readonly missing: number
+  readonly sharers: readonly TestRef[]
+}
+
+/** Healed tests as often as they must still pass, the others once; in one invocation where that is the same. */
+const runAll = async (
+  { evidence, patches }: Ground,
+  rerunner: Rerunner,
+  { passed, missing, sharers }: ToRun,
+): Promise<readonly RerunOutcome[]> => {
+  const others = await Promise.all(sharers.map(async (test) => ({ test, ...paceOf(await evidence.pace({ test })) })))
+  const healed = missing > 0 ? passed : []
+  const batches =
+    missing === 1
+      ? [{ cases: [...healed, ...others], repeat: 1 }]
+      : [
+          { cases: healed, repeat: missing },
+          { cases: others, repeat: 1 },
+        ]
+  const outcomes: RerunOutcome[] = []
+  for (const { cases, repeat } of batches)
+    if (cases.length > 0) outcomes.push(...(await rerunner.run({ cases, patient: true, repeat, patches })))
+  return outcomes
+}
+
+const paceOf = (pace: Pace | null) => ({
+  greenMs: pace?.testMs ?? null,
+  slowestActionMs: pace?.slowestActionMs ?? null,
+})
 
 const keyOf = (test: TestRef): string => test.id
 

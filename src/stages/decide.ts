@@ -52,9 +52,8 @@ export const askHealer = async (
 const answer = async (probe: Probe, page: FailingPage | null, beyond: Beyond | null): Promise<ProbeAnswer> => {
   if (probe.kind === 'measure')
     return { kind: 'measure', measured: (await beyond?.measure(probe.edits, probe.limitMs)) ?? null }
-  const matches: (readonly number[] | null)[] = []
-  for (const selector of probe.selectors) matches.push(page ? await page.view.match(selector).catch(() => null) : null)
-  return { kind: 'match', matches }
+  const match = async (selector: string) => (page ? page.view.match(selector).catch(() => null) : null)
+  return { kind: 'match', matches: await Promise.all(probe.selectors.map(match)) }
 }
 
 const ENVIRONMENT = ['permission_denied', 'connection_error'] as const

@@ -1,7 +1,8 @@
-import { openTrace } from '../artifacts/open-trace.ts'
+import { type OpenTrace, openTrace } from '../artifacts/open-trace.ts'
 import type { TraceFile } from '../artifacts/types.ts'
 import type { BrowserSession } from '../browser/launch.ts'
 import type { LoadedPage } from '../browser/loaded-page.ts'
+import { TEST_ID_ATTRIBUTES } from '../dom/fingerprint.ts'
 import { indexPage, type PageIndex } from '../dom/page-index.ts'
 import { snapshotAtFailure, type Trace, type TraceAction } from '../dom/trace.ts'
 import { findCounterpart, findSameSelector } from '../evidence/counterpart.ts'
@@ -33,6 +34,8 @@ export interface Evidence {
   stored(one: Case, cause: Cause): StoredStep | null
   /** How fast a test was when it was green; null where no trace tells. */
   pace(one: Pick<Case, 'test'>): Promise<Pace | null>
+  /** Closes the green traces. */
+  close(): Promise<void>
 }
 
 /** The call of a green run that did what a failed one wanted to do. */
@@ -51,8 +54,8 @@ export const gatherEvidence = (
   store: BaselineStore,
   session: () => Promise<BrowserSession>,
 ): Evidence => {
-  const opened = new Map<TraceFile, Promise<Trace | null>>()
-  const open = (file: TraceFile): Promise<Trace | null> => {
+  const opened = new Map<TraceFile, Promise<OpenTrace | null>>()
+  const open = (file: TraceFile): Promise<OpenTrace | null> => {
     let trace = opened.get(file)
     if (!trace) {
       trace = openTrace(file).catch((error: unknown) => {
@@ -148,11 +151,19 @@ export const gatherEvidence = (
       const [first] = actions
       if (!first) return null
       const ends = actions.map(({ endTime, startTime }) => endTime ?? startTime)
-      const own = actions.filter(({ internal }) => !internal)
+      // Limits of calls hold for nothing else: a navigation takes the time it takes.
+      const own = actions.filter(
+        ({ internal, selector, kind }) => !internal && (selector !== undefined || kind === 'expect'),
+      )
       return {
         testMs: Math.max(...ends) - first.startTime,
         slowestActionMs: Math.max(0, ...own.map(({ endTime, startTime }) => (endTime ?? startTime) - startTime)),
       }
+    },
+
+    async close() {
+      for (const trace of await Promise.all(opened.values())) trace?.close()
+      opened.clear()
     },
   }
 }
@@ -170,8 +181,7 @@ const storedStep = (store: BaselineStore, one: Case, selector: string | undefine
 /** The project's own attribute, as its traces know it, before those that are common. */
 const testIdAttributes = (cause: Cause): readonly string[] => {
   const own = [...cause.cases].map(({ trace }) => trace?.testIdAttribute).find((name) => name !== undefined)
-  const common = ['data-testid', 'data-test', 'data-cy', 'data-qa']
-  return own ? [own, ...common.filter((name) => name !== own)] : common
+  return own ? [own, ...TEST_ID_ATTRIBUTES.filter((name) => name !== own)] : TEST_ID_ATTRIBUTES
 }
 
 const unreadable = (file: TraceFile, error: unknown) => ({

@@ -25,6 +25,7 @@ const NO_PAGES = {
   green: async () => null,
   stored: () => null,
   pace: async () => null,
+  close: async () => {},
 }
 const NO_APP: LiveCheck = { check: async () => null, release: async () => {}, close: async () => {} }
 

@@ -77,16 +77,17 @@ export const createLiveCheck = async (
   session: () => Promise<BrowserSession>,
 ): Promise<LiveCheck> => {
   const source = sourceOf(run, suite)
-  let app: RunningApp | null = null
+  let app: Promise<RunningApp | null> | null = null
   let isBroken = false
   const stop = async () => {
-    await app?.stop()
+    const running = await app?.catch(() => null)
     app = null
+    await running?.stop()
   }
-  const ensure = async (): Promise<RunningApp | null> => {
-    if (app || !source || isBroken) return app
+  const start = async (): Promise<RunningApp | null> => {
+    if (!source || isBroken) return null
     try {
-      app = await source.start()
+      return await source.start()
     } catch (error) {
       run.signal.throwIfAborted()
       isBroken = true
@@ -95,7 +96,12 @@ export const createLiveCheck = async (
       // Otherwise the tests themselves are the live proof; they say more, only later.
       if (error instanceof HealFault) run.report(error.problem)
       else throw error
+      return null
     }
+  }
+  /** Fixes are tried side by side; the app is started once for all of them. */
+  const ensure = (): Promise<RunningApp | null> => {
+    app ??= start()
     return app
   }
   if (source?.stays) await ensure()

@@ -4,7 +4,7 @@ import type { Material } from './collect.ts'
 import type { Evidence } from './evidence.ts'
 import { type Rerunner, takeOutcome } from './rerun.ts'
 import type { Run } from './run.ts'
-import { type Case, openCase } from './state.ts'
+import { type Case, openCase, takeTrace } from './state.ts'
 import { unreadableTrace } from './trace-problem.ts'
 
 /**
@@ -40,9 +40,10 @@ export const reproduce = async (
 const takeArtifact = async (run: Run, material: Material, one: Case): Promise<void> => {
   const file = material.failedTraces.get(one.failure.test.id)
   if (!file) return
-  one.trace = await openTrace(file).catch((error: unknown) => {
+  const trace = await openTrace(file).catch((error: unknown) => {
     const remedy = 'Upload the folder `test-results` whole, so that traces are not cut off.'
     run.report(unreadableTrace(`The trace ${file.path}`, error, file.path, remedy))
     return null
   })
+  takeTrace(one, trace)
 }

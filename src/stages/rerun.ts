@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { openTrace } from '../artifacts/open-trace.ts'
 import { HealFault } from '../engine.ts'
@@ -18,7 +18,7 @@ import { configOfCommand, rerunByCommand } from '../runner/playwright-command.ts
 import { toTestRef } from '../runner/playwright-outcomes.ts'
 import type { PatchSet } from '../source/patch-set.ts'
 import type { Run } from './run.ts'
-import type { Case } from './state.ts'
+import { type Case, takeTrace } from './state.ts'
 import { unreadableTrace } from './trace-problem.ts'
 
 export interface RerunRequest {
@@ -67,6 +67,15 @@ export const actionLimitFor = (cases: RerunRequest['cases'], patient: boolean): 
 }
 
 /**
+ * Tests whose author lets all of them run side by side do so on every core, whatever a machine of another kind was given;
+ * undefined leaves it to the suite.
+ */
+export const workersFor = (
+  { fullyParallel, workers }: Pick<Suite, 'fullyParallel' | 'workers'>,
+  cores: number,
+): number | undefined => (fullyParallel && cores > workers ? cores : undefined)
+
+/**
  * Loads the suite. Where some file of it does not load, Playwright lists nothing; then the asked files alone are tried.
  */
 const loadSuite = async (options: SuiteOptions, files: readonly string[]): Promise<Suite> => {
@@ -102,6 +111,7 @@ export const createRerunner = async (run: Run, testFile: string, files: readonly
           content: after,
         }))
         const actionTimeoutMs = actionLimitFor(cases, patient)
+        const workers = workersFor(suite, availableParallelism())
         const result = await withPatchedFiles(run.config.root, files, () =>
           again({
             ...base,
@@ -109,6 +119,7 @@ export const createRerunner = async (run: Run, testFile: string, files: readonly
             tests: cases.map(({ test }) => test),
             timeoutMs: limitFor(cases, patient),
             ...(actionTimeoutMs === undefined ? {} : { actionTimeoutMs }),
+            ...(workers === undefined ? {} : { workers }),
             repeat,
           }),
         )
@@ -135,11 +146,12 @@ export const createRerunner = async (run: Run, testFile: string, files: readonly
 /** Takes over what a run said of a test: its failure, if any, and the trace of it. */
 export const takeOutcome = async (run: Run, one: Case, outcome: RerunOutcome): Promise<void> => {
   if (outcome.failure) one.failure = outcome.failure
-  one.trace = null
+  takeTrace(one, null)
   if (!outcome.tracePath) return
-  one.trace = await openTrace({ path: outcome.tracePath }).catch((error: unknown) => {
+  const trace = await openTrace({ path: outcome.tracePath }).catch((error: unknown) => {
     const what = `The trace of our own run of “${one.test.title}”`
     run.report(unreadableTrace(what, error, one.test.id, 'Report this with the Playwright version in use.'))
     return null
   })
+  takeTrace(one, trace)
 }

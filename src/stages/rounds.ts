@@ -2,6 +2,7 @@ import type { History } from '../evidence/weigh.ts'
 import type { CodeView } from '../healers/contract.ts'
 import type { Diagnosis } from '../model.ts'
 import type { PatchSet, Place } from '../source/patch-set.ts'
+import { type Beside, doBeside, lookAhead } from './ahead.ts'
 import { askHealer, type Beyond, guardFix, turnDown } from './decide.ts'
 import { diagnose } from './diagnose.ts'
 import type { Evidence, FailingPage } from './evidence.ts'
@@ -39,6 +40,8 @@ const MAX_ROUNDS = 40
 const MAX_REOPENED = 6
 /** Rounds that a cause may wait for another fix of the same place. */
 const MAX_DEFERRALS = 2
+/** Causes whose pages are loaded before their turn, and fixes tried at once on the running app. */
+const AHEAD = 2
 
 /**
  * Heals in rounds: what the open tests fail for now is diagnosed and healed, then they run with the fixes and either pass
@@ -52,7 +55,7 @@ export const healInRounds = async (ground: Ground): Promise<void> => {
     const place = patches.placer()
     const text = `Round ${round}: ${open.length} failing ${open.length === 1 ? 'test' : 'tests'}`
     const causes = await run.stage('diagnose', text, () => diagnoseAll(ground, open))
-    for (const cause of causes) await healCause(ground, cause, place)
+    await healAll(ground, causes, place)
     for (const one of open) if (!isWorthRunning(one, causes, ground.causes)) one.state = 'stopped'
     const worth = open.filter(({ state }) => state === 'open')
     if (worth.length === 0 || !ground.rerunner) return
@@ -191,38 +194,90 @@ export const diagnoseOnly = async (
   }
 }
 
-const healCause = async (ground: Ground, cause: Cause, place: Place): Promise<void> => {
-  const { run, evidence } = ground
-  let page: FailingPage | null = null
+/**
+ * Heals causes in order. While one is healed, the browser already loads the pages of the next, and beside it the fixes
+ * before it are tried on the running app.
+ */
+const healAll = async (ground: Ground, causes: readonly Cause[], place: Place): Promise<void> => {
+  const { run } = ground
+  const gathered = lookAhead(causes, AHEAD, (cause) => gather(ground, cause))
+  const beside = doBeside(AHEAD)
+  for (const [at, cause] of causes.entries()) await healCause(ground, cause, place, () => gathered(at), beside)
+  await run.stage('verify', 'Trying the fixes on the running app', beside.all)
+}
+
+/** What is known of a cause before its healer is asked. */
+interface Gathered {
+  readonly page: FailingPage | null
+  readonly history: History
+}
+
+const gather = async ({ evidence, history }: Ground, cause: Cause): Promise<Gathered> => {
+  const isKnown = cause.lost !== null || !cause.diagnosis.locator
+  const page = cause.diagnosis.locator ? evidence.page(cause) : Promise.resolve(null)
   try {
-    page = await run.stage('evidence', cause.diagnosis.affected, async () => {
-      if (!cause.diagnosis.locator) return null
-      if (!cause.lost) {
-        const found = await evidence.lost(cause)
-        cause.lost = found.element
-        cause.baseline = found.source
-      }
-      return evidence.page(cause)
-    })
-    const history = await run.stage('evidence', 'commits', ground.history)
-    await healSources(ground, cause, page, history, place)
-    if (cause.state === 'fixed') await run.stage('verify', cause.diagnosis.affected, () => tryLive(ground, cause))
-    const winner = cause.verdict?.winner
-    const view = page?.view
-    const after = winner && view ? await run.stage('evidence', 'picture', () => view.picture(winner.element)) : null
-    cause.pictures = { before: cause.lost?.picture ?? null, after }
+    const [found, loaded, commits] = await Promise.all([isKnown ? null : evidence.lost(cause), page, history()])
+    if (found) {
+      cause.lost = found.element
+      cause.baseline = found.source
+    }
+    return { page: loaded, history: commits }
   } catch (error) {
-    // A fault in one failure never costs the others; the end of the whole run does.
+    await closeLater(page)
+    throw error
+  }
+}
+
+const closeLater = (page: Promise<FailingPage | null>): Promise<void> =>
+  page.then(
+    (loaded) => loaded?.view.close(),
+    () => undefined,
+  )
+
+const healCause = (
+  ground: Ground,
+  cause: Cause,
+  place: Place,
+  gathered: () => Promise<Gathered>,
+  beside: Beside,
+): Promise<void> =>
+  alone(ground, cause, async () => {
+    const { page, history } = await ground.run.stage('evidence', cause.diagnosis.affected, gathered)
+    try {
+      await healSources(ground, cause, page, history, place)
+    } catch (error) {
+      await page?.view.close()
+      throw error
+    }
+    beside.add(() => alone(ground, cause, () => conclude(ground, cause, page)))
+  })
+
+/** A fault in one failure never costs the others; the end of the whole run does. */
+const alone = async ({ run, patches }: Ground, cause: Cause, work: () => Promise<void>): Promise<void> => {
+  try {
+    await work()
+  } catch (error) {
     run.signal.throwIfAborted()
+    patches.remove(cause.signature)
     cause.state = 'closed'
     run.report({
       message: `${cause.diagnosis.affected} (${cause.signature}) could not be healed: ${error instanceof Error ? error.message : String(error)}`,
       remedy: 'The other failures were healed all the same; report this with the trace of the test.',
       subject: cause.signature,
     })
+  }
+}
+
+/** Pictures what was found, and tries it on the running app. */
+const conclude = async (ground: Ground, cause: Cause, page: FailingPage | null): Promise<void> => {
+  try {
+    const winner = cause.verdict?.winner
+    const after = winner && page ? await page.view.picture(winner.element) : null
+    cause.pictures = { before: cause.lost?.picture ?? null, after }
   } finally {
     await page?.view.close()
   }
+  if (cause.state === 'fixed') await tryLive(ground, cause)
 }
 
 /** Tries old and new locator on the running app. Where the tests cannot be run after it, it has the last word. */

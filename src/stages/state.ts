@@ -1,4 +1,4 @@
-import type { Trace } from '../dom/trace-types.ts'
+import type { OpenTrace } from '../artifacts/open-trace.ts'
 import type { LostElement } from '../evidence/lost-element.ts'
 import type { Verdict } from '../healers/contract.ts'
 import type {
@@ -47,8 +47,8 @@ export interface Case {
   readonly test: TestRef
   /** As the artifacts, and later each run, report it. */
   failure: Failure
-  /** Trace of the run that `failure` is about. */
-  trace: Trace | null
+  /** Trace of the run that `failure` is about; see `takeTrace`. */
+  trace: OpenTrace | null
   /** How long the test took when it was green; null where nothing tells. */
   readonly greenMs: number | null
   /** The longest that one of its actions took then, in milliseconds. */
@@ -103,6 +103,12 @@ export const openCase = (failure: Failure, pace: Pace | null, suite: readonly Te
   trail: [],
   runs: [],
 })
+
+/** Takes over the trace of a test's newest run. The archive behind the one before is closed: nothing asks it any more. */
+export const takeTrace = (one: Case, trace: OpenTrace | null): void => {
+  one.trace?.close()
+  one.trace = trace
+}
 
 export const openCause = (diagnosis: Diagnosis, first: Case): Cause => ({
   signature: diagnosis.signature,

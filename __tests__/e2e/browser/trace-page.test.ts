@@ -100,6 +100,34 @@ describe('a page of a trace', () => {
     },
   )
 
+  it('shows nothing of the page that was loaded before it', async () => {
+    const before = await load(page('<input value="old"><p style="height:3000px">old</p>'))
+    expect(await before.match('text=old')).toHaveLength(1)
+    await before.close()
+    const loaded = await load(page('<input><b>new</b>', { url: 'https://shop.example/cart#bottom' }))
+    const { elements, url } = await loaded.collect()
+    expect([url, ...elements.map(({ tag, value = '', ownText }) => `${tag} ${value}${ownText}`)]).toEqual([
+      'https://shop.example/cart#bottom',
+      'html ',
+      'head ',
+      'body ',
+      'input ',
+      'b new',
+    ])
+    await loaded.close()
+  })
+
+  it('stands still: what fades in is there, what moves has come to its end', async () => {
+    const html = `<style>@keyframes in { from { opacity: 0; margin-left: 0 } to { opacity: 1; margin-left: 50px } }
+      @keyframes turn { to { rotate: 1turn } } p { animation: in 60s forwards } i { animation: turn 1s infinite; display: block }</style><p>Saved</p><i>*</i>`
+    const loaded = await load(page(html))
+    const { elements } = await loaded.collect()
+    const [paragraph, star] = ['p', 'i'].map((tag) => elements.find((one) => one.tag === tag))
+    expect(paragraph).toMatchObject({ visible: true, box: { x: 58 } })
+    expect(star).toMatchObject({ box: { x: 8 } })
+    await loaded.close()
+  })
+
   it('waits for no resource for ever, and survives one that fails', async () => {
     const traced = page('<link rel="stylesheet" href="/a.css"><b>x</b>')
     const loaded = await session.openTracePage(traced, { resource: () => Promise.reject(new Error('damaged')) })
@@ -153,6 +181,25 @@ describe('picture', () => {
       (at) => picture.data[at * 4] === 214 && picture.data[at * 4 + 1] === 40,
     )
     expect(red.length).toBeGreaterThan(400)
+    await loaded.close()
+  })
+
+  it.each([
+    ['out of the picture of the whole page, where there is one', 'display:block', true],
+    ['scrolled to within what clips it', 'height:50px;overflow:auto;display:block', true],
+    ['by itself', 'display:block', false],
+  ])('%s', async (_, style, visual) => {
+    const loaded = await load(
+      page(`<div style="${style}"><p style="height:200px">x</p><button style="width:80px;height:30px;border:0;background:#00f">
+        </button></div>`),
+    )
+    const { elements } = await loaded.collect({ visual })
+    const url = await loaded.picture(elements.findIndex((one) => one.tag === 'button'))
+    const picture = PNG.sync.read(Buffer.from(url?.split(',')[1] ?? '', 'base64'))
+    const blue = [...Array(picture.width * picture.height).keys()].filter(
+      (at) => picture.data[at * 4 + 2] === 255 && picture.data[at * 4] === 0,
+    )
+    expect(blue).toHaveLength(80 * 30)
     await loaded.close()
   })
 
