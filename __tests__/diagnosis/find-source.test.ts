@@ -210,6 +210,21 @@ describe('names', () => {
     expect(source?.file).toBe('tests/a.spec.ts')
   })
 
+  it.each([
+    ['exports', `exports.ids = { buy: 'buy' }`, 'exports.ids.buy'],
+    ['module.exports', `module.exports.BUY = 'buy'`, 'module.exports.BUY'],
+  ])('follows what a CommonJS module says of its own %s', async (_, definition, use) => {
+    const files = {
+      'tests/form.js': `${definition}\nexports.buy = async (page) => {\n  await page.getByTestId(${use}).click()\n}\n`,
+      'tests/a.spec.js': `const { test } = require('@playwright/test')\nconst { buy } = require('./form')\ntest('x', async ({ page }) => {\n  await buy(page)\n})\n`,
+    }
+    const source = await find(files, BUY, [
+      at(files, 'tests/form.js', 'click()'),
+      at(files, 'tests/a.spec.js', 'buy(page)'),
+    ])
+    expect(literals(files, source)).toEqual([`tests/form.js: value 'buy'`])
+  })
+
   it('follows path aliases with comments in the tsconfig, and re-exports through an index', async () => {
     const files = {
       'tsconfig.json': `{ "extends": "./tsconfig.base.json", /* hi */ "include": ["tests"], }`,

@@ -100,6 +100,23 @@ describe('navigation of a healed step', () => {
     expect(compared.verdict).toBe('explained')
   })
 
+  it('is explained where link and label were renamed together, if the page it leads to is what it was', () => {
+    const menu = '<nav><a>Settings</a></nav>'
+    const form = (title: string) => `<h1>${title}</h1><form>Display name Mail Daily digest Never Save</form>`
+    const changes = [rename('/settings', '/preferences', 'contested')]
+    const was = effects({ reached: ['/settings'], ...pages(menu, menu + form('Settings')) })
+    const goes = (html: string) => effects({ reached: ['/preferences'], ...pages(menu, menu + html) })
+    expect(compareEffects(was, goes(form('Preferences')), changes)).toMatchObject({
+      verdict: 'explained',
+      why: expect.stringContaining('the page there is what it was'),
+    })
+    expect(compareEffects(was, goes(form('Preferences')), []).verdict).toBe('different')
+    expect(compareEffects(was, goes('<h1>Preferences</h1><p>Language Currency Units Theme</p>'), changes).verdict).toBe(
+      'different',
+    )
+    expect(compareEffects(was, goes('<h1>Display name</h1>'), changes).verdict).toBe('different')
+  })
+
   it('does not mind which of many alike pages it leads to', () => {
     const html = '<a href="/p/oak">a</a><a href="/p/elm">b</a><a href="/p/ash">c</a>'
     const was = effects({ reached: ['/p/oak'], ...pages(html, html) })

@@ -11,6 +11,7 @@ import { placeAt } from '../../src/source/syntax.ts'
 import { snapshotOf, targetOf } from '../strategies/page.ts'
 
 type Files = Readonly<Record<string, string>>
+type Others = Parameters<typeof rewriteCandidates>[0]['others']
 
 interface Healed {
   /** Changed lines of the first rewrite that reaches the marked element alone. */
@@ -27,7 +28,7 @@ async function heal(
   use: string,
   before: string,
   after: string,
-  options: { setup?: string; files?: Files; ran?: string } = {},
+  options: { setup?: string; files?: Files; ran?: string; isTextAsserted?: boolean; others?: Others } = {},
 ): Promise<Healed> {
   const text = `${HEAD}${options.setup ?? ''}test('x', async ({ page }) => {\n  await ${use}.click()\n})\n`
   const files: Files = { 'a.spec.ts': text, ...options.files }
@@ -45,7 +46,8 @@ async function heal(
   const element = snapshot.elements.findIndex((each) => each.attributes.me !== undefined)
   for (const each of snapshot.elements) delete (each.attributes as Record<string, string>).me
   const page = indexPage(snapshot)
-  const all = rewriteCandidates({ source, page, element, old: targetOf(before) })
+  const { isTextAsserted = false, others = [] } = options
+  const all = rewriteCandidates({ source, page, element, old: targetOf(before), isTextAsserted, others })
   const first = all.find(({ locator }) => {
     // Where a snapshot cannot tell, a browser would be asked.
     const reached = matchLocator(page, locator)
@@ -207,10 +209,25 @@ describe('the author’s own kind of locator comes first', () => {
       button('class="a purchase"', 'Buy'),
       `await page.locator("//button[contains(@class, 'purchase')]").click()`,
     ],
+    [
+      'places in an XPath',
+      `page.locator('//table[@id="orders"]/tbody/tr[2]/td[2]')`,
+      `<table id="orders"><tbody><tr><td>1</td><td>Mug</td></tr><tr><td>2</td><td me>Lamp</td></tr></tbody></table>`,
+      `<table id="all"><tbody><tr><td>1</td><td>-</td><td>Mug</td></tr><tr><td>2</td><td>-</td><td me>Lamp</td></tr></tbody></table>`,
+      `await page.locator('//table[@id="all"]/tbody/tr[2]/td[3]').click()`,
+    ],
   ])('%s', async (_, use, before, after, line) => {
     const healed = await heal(use, before, after)
     expect(healed.lines).toEqual([line])
     expect(healed.style).toBe('same-literal')
+  })
+
+  it('one part of a selector with >>, before another kind in the same quotes', async () => {
+    const nav = (text: string) => `<nav><a href="/">All</a><a href="/new" me>${text}</a></nav>`
+    const healed = await heal(`page.locator('nav >> text=New')`, nav('New'), nav('Create'), {
+      others: [{ strategy: 'xpath', locator: [{ kind: 'xpath', value: `//nav/a[2]` }] }],
+    })
+    expect(healed.lines).toEqual([`await page.locator('nav >> text=Create').click()`])
   })
 
   it('changes a constant where it is defined', async () => {
@@ -368,6 +385,26 @@ describe('another kind of locator', () => {
     const written = all.map((each) => applyEdits(text, each.edits).split('\n')[2]?.trim())
     expect(written).toContain(`await page.click('[data-testid="buy"]')`)
     expect(written).toContain(`await page.click('text="Order"')`)
+  })
+
+  it('is no path from the root of the page', async () => {
+    const healed = await heal(`page.getByTestId('buy')`, button('data-testid="buy"', 'Buy'), button('', 'Order'), {
+      others: [{ strategy: 'xpath', locator: [{ kind: 'xpath', value: '/html[1]/body[1]/main[1]/button[1]' }] }],
+    })
+    expect(healed.all.filter((each) => each.selector.includes('/html'))).toEqual([])
+  })
+
+  it('does not find by its text what the test then asks for its text', async () => {
+    const [before, after] = [
+      button('data-testid="total"', 'Total 7'),
+      `<main><button class="sum" me>Total 7</button><button>Other</button></main>`,
+    ]
+    const looking = await heal(`page.getByTestId('total')`, before, after)
+    expect(looking.lines).toEqual([`await page.getByRole('button', { name: 'Total 7', exact: true }).click()`])
+    const asking = await heal(`page.getByTestId('total')`, before, after, { isTextAsserted: true })
+    expect(asking.lines).toEqual([`await page.locator('button.sum').click()`])
+    const authored = await heal(`page.getByText('Total 7')`, before, button('', 'Total: 7'), { isTextAsserted: true })
+    expect(authored.lines).toEqual([`await page.getByText('Total: 7').click()`])
   })
 
   it('is never put into a helper that serves other elements as well', async () => {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are quoted as they are written
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Commit, tokenChanges } from '../../src/source/changes.ts'
@@ -38,6 +39,18 @@ describe('what a commit changed, token by token', () => {
   it('keeps a hyphenated name whole, so that css and yaml pair as html does', () => {
     expect(pairs(['.product-card { color: red }'], ['.item-card { color: red }'])).toEqual([
       ['product-card', 'item-card'],
+    ])
+  })
+
+  it('reads markup that a program writes in quotes', () => {
+    expect(
+      pairs(
+        ['rows.map((t) => `<tr data-testid="row"><td>${t.id}</td><td title=\'No\'>No rows found</td></tr>`)'],
+        ['rows.map((t) => `<tr data-testid="item"><td>${t.id}</td><td title=\'No\'>No matching rows</td></tr>`)'],
+      ),
+    ).toEqual([
+      ['row', 'item'],
+      ['No rows found', 'No matching rows'],
     ])
   })
 

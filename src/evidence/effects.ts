@@ -30,6 +30,9 @@ interface Finding {
 
 /** Share of the words of a change that the other page must show for the change to be the same one in other clothes. */
 const ALIKE = 0.2
+/** Share of the words of a page, and the least number of them, from which another page is the same one. */
+const MOST = 0.7
+const FEW_WORDS = 5
 /** Links of one kind from which the last part of their paths is held for data. */
 const MANY_LINKS = 3
 const MAX_SAID = 4
@@ -121,6 +124,8 @@ const compareRoutes = (green: StepEffects, now: StepEffects, noise: Noise, chang
   if (noise.routes.get(was) === is || areOfOneKind(was, is, [green.page?.before, now.page?.before])) return []
   const commit = explainRoute(was, is, changes)
   if (commit) return [{ verdict: 'explained', why: commit.text } as const]
+  const replaced = leadsToTheSame(green, now) ? explainRoute(was, is, changes, ['replaced', 'same-commit']) : null
+  if (replaced) return [{ verdict: 'explained', why: `${replaced.text}; the page there is what it was` } as const]
   return [{ verdict: 'different', why: `it led to ${was} and now leads to ${is}` } as const]
 }
 
@@ -129,6 +134,16 @@ const wordsBut = (words: ReadonlySet<string>, but: ReadonlySet<string>): readonl
 
 const share = (words: readonly string[], page: Outline): number =>
   words.length === 0 ? 1 : words.filter((word) => page.words.has(word)).length / words.length
+
+/** Whether two steps that went elsewhere came to a page of the same contents; a page of few words does not tell. */
+const leadsToTheSame = (green: StepEffects, now: StepEffects): boolean => {
+  const [was, is] = [green.page, now.page]
+  if (!was || !is) return false
+  const [then, today] = [wordsBut(was.after.words, was.before.words), wordsBut(is.after.words, is.before.words)]
+  return (
+    Math.min(then.length, today.length) >= FEW_WORDS && Math.min(share(then, is.after), share(today, was.after)) >= MOST
+  )
+}
 
 /**
  * Only what no rewording or restyling would do counts: a dialog that the other page has nothing of, a row that goes

@@ -1,6 +1,6 @@
 import type { Evidence } from '../model.ts'
 import type { TokenChange } from '../source/changes.ts'
-import { explainRename } from './explain.ts'
+import { type Explanation, explainRename } from './explain.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** Identifiers made by machines: long, and letters and digits mixed. */
@@ -52,8 +52,15 @@ const routeInSource = (token: string | null): string | null => {
 /**
  * The commit that renamed one route to another. A route in source may lack what the server is mounted under, so the
  * routes are also compared without their first segments; what is left always holds all that differs.
+ *
+ * @param accepted how sure the renaming must be: a route that was `replaced` took the other's place with all around it
  */
-export const explainRoute = (old: string, now: string, changes: readonly TokenChange[]): Evidence | null => {
+export const explainRoute = (
+  old: string,
+  now: string,
+  changes: readonly TokenChange[],
+  accepted: readonly Explanation[] = ['renamed'],
+): Evidence | null => {
   const routes = changes
     .filter((change) => change.old?.includes('/') && change.new?.includes('/'))
     .map((change) => ({ ...change, old: routeInSource(change.old), new: routeInSource(change.new) }))
@@ -67,7 +74,7 @@ export const explainRoute = (old: string, now: string, changes: readonly TokenCh
       [rest(left), rest(right)],
     ] as const) {
       const { explanation, evidence } = explainRename({ what: 'route', old: a, new: b }, routes)
-      if (explanation === 'renamed' && evidence) return { ...evidence, kind: 'effects' }
+      if (accepted.includes(explanation) && evidence) return { ...evidence, kind: 'effects' }
     }
   }
   return null

@@ -14,6 +14,9 @@ const WEIGHED = 3
 /** A runner-up this close makes the choice a person's, whatever the confidence. */
 const LEAST_MARGIN = 0.1
 const ABSENT_THRESHOLD = 0.8
+/** Assertions that ask nothing of what an element says. */
+const LOOKS_ONLY =
+  /toBe(?:Visible|Hidden|Attached|Enabled|Disabled|Editable|Checked|Focused|InViewport|Empty)|toHave(?:CSS|Class)/
 /** Elements that say something, below which a page counts as not rendered. */
 const FEWEST_SHOWN = 3
 
@@ -164,7 +167,14 @@ function* chooseLocator(
       .filter(({ element }) => element === best.element)
       .map(({ locator: way }) => ({ strategy: strategy.name, locator: way })),
   )
-  const rewrites = rewriteCandidates({ source: locator.source, page, element: best.element, old: target, others })
+  const rewrites = rewriteCandidates({
+    source: locator.source,
+    page,
+    element: best.element,
+    old: target,
+    others,
+    isTextAsserted: target.action === 'read' || (target.action === 'expect' && !LOOKS_ONLY.test(locator.step)),
+  })
   if (rewrites.length === 0) return 'The element is known, but nothing on it is stable enough to reach it by.'
   const answer = yield { kind: 'match', selectors: rewrites.map(({ selector }) => selector) }
   const matches = answer.kind === 'match' ? answer.matches : []

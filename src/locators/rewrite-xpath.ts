@@ -4,6 +4,7 @@ import { editSimilarity, normalise } from '../dom/text.ts'
 import type { Fingerprint } from '../model.ts'
 import { lastingClasses } from './lasting-classes.ts'
 import { textVariants, unique } from './rewrite-text.ts'
+import { withPlacesOf } from './xpath-places.ts'
 
 /** `@id='x'`, `contains(@class, "x")`, `text()='x'`, `contains(., 'x')`: what is tested, and the quoted value. */
 const TESTS = /(@[\w:-]+|text\(\)|normalize-space\(\s*(?:\.|text\(\)|@[\w:-]+)?\s*\)|\.)\s*(=|,)\s*("[^"]*"|'[^']*')/g
@@ -11,7 +12,7 @@ const TEXT_LIMIT = 80
 
 /**
  * What an XPath may become so that it reaches an element: quoted values that no longer fit are replaced in place, those
- * of the last step by the element's own, those before by an ancestor's; after that, short new XPaths.
+ * of the last step by the element's own, those before by an ancestor's; then places that moved; after that, short new XPaths.
  */
 export function xpathVariants(xpath: string, page: PageIndex, element: number, old: Fingerprint): string[] {
   // XPath does not see into shadow roots.
@@ -22,6 +23,8 @@ export function xpathVariants(xpath: string, page: PageIndex, element: number, o
     found.push(edited)
     const tagged = replaceTag(edited, page.tag(element))
     if (tagged !== edited) found.push(tagged)
+    const placed = withPlacesOf(edited, page, element)
+    if (placed !== null) found.push(placed)
   }
   return unique([...found, ...freshXPaths(xpath, page, element)]).filter((each) => each !== xpath)
 }

@@ -6,6 +6,7 @@ import { DEFAULT_TEST_ID_ATTRIBUTE, toSelector } from './playwright-selector.ts'
 import { planEdits, type StepPlan } from './rewrite-edits.ts'
 import { containerVariants, holds, ownVariants, type StepVariant, sameKindVariants } from './rewrite-steps.ts'
 import { textVariants, unique } from './rewrite-text.ts'
+import { isFoundByText } from './said-by-itself.ts'
 
 /** One way to repair a locator in its source. */
 export interface Rewrite {
@@ -31,6 +32,8 @@ export interface RewriteInput {
   readonly old: Target
   /** Ways proposed by the strategies, the strongest first. */
   readonly others?: readonly { readonly strategy: string; readonly locator: Locator }[]
+  /** True where the test then checks what the element says: it must not be found by that, unless its author did so. */
+  readonly isTextAsserted?: boolean
 }
 
 const MAX_REWRITES = 30
@@ -69,27 +72,31 @@ interface Plan {
  * asked which of them can be right at all; what it denies comes last within its group. At most 30.
  */
 export function rewriteCandidates(input: RewriteInput): Rewrite[] {
+  const { page, element } = input
   const chain = input.source.steps.map((each) => each.step)
   const own = chain.find((step) => step.kind === 'testId')
   const declared = own?.kind === 'testId' ? own.attribute : undefined
   const attribute = declared ?? input.old.testIdAttributes[0] ?? TEST_ID_ATTRIBUTES[0] ?? DEFAULT_TEST_ID_ATTRIBUTE
   const job: Job = { ...input, was: input.old.fingerprint, chain, attribute }
+  const text = input.isTextAsserted && !isFoundByText(chain, job.was.text) ? page.fingerprint(element).text : undefined
   const seen = new Set([toSelector(chain, attribute)])
   const found: { rewrite: Rewrite; rank: number; verdict: number; changed: number; order: number }[] = []
   for (const [order, { plan, before, strategy }] of plansFor(job).entries()) {
     const made = planEdits(input.source, plan, before)
     const locator = [...before, ...plan.filter((step) => step !== null)]
     const selector = toSelector(locator, attribute)
-    if (made === null || seen.has(selector)) continue
+    if (made === null || seen.has(selector) || isFoundByText(locator, text)) continue
     seen.add(selector)
     const touched = plan.filter((step, index) => step !== chain[index]).length
-    const style = made.rewritten
-      ? 'other'
-      : made.edits.length === 1
-        ? 'same-literal'
-        : touched === 1
-          ? 'same-step'
-          : 'same-kind'
+    const isOtherKind = plan.some((step, index) => step !== null && step.kind !== chain[index]?.kind)
+    const style =
+      made.rewritten || isOtherKind
+        ? 'other'
+        : made.edits.length === 1
+          ? 'same-literal'
+          : touched === 1
+            ? 'same-step'
+            : 'same-kind'
     const reached = matchLocator(input.page, locator)
     const verdict =
       reached === null
@@ -174,7 +181,8 @@ function otherPlans(
     ...ownVariants(job.page, job.element, unique([job.attribute, ...job.old.testIdAttributes, ...TEST_ID_ATTRIBUTES])),
     ...(job.others ?? []).flatMap(({ strategy, locator }) => {
       const steps = locator.filter((step) => step.kind !== 'frame')
-      return steps.length === 1 && steps[0] !== undefined ? [{ strategy, step: steps[0] }] : []
+      const [step] = steps
+      return steps.length === 1 && step !== undefined && !isWholePath(step) ? [{ strategy, step }] : []
     }),
   ]
   // A filter of the old kind is tried with the new one, and without; a place among equals means nothing for it.
@@ -318,6 +326,11 @@ function ancestorsOf(page: PageIndex, element: number): number[] {
   )
     found.push(at)
   return found
+}
+
+/** `/html[1]/body[1]/…`: true of one page at one moment, and of no use to its reader. */
+function isWholePath(step: LocatorStep): boolean {
+  return step.kind === 'xpath' && /^(?:xpath=)?\/html\b/i.test(step.value)
 }
 
 /** Steps that choose elements by what they are, rather than narrow down what was chosen. */

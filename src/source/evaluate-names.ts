@@ -21,7 +21,14 @@ export function evaluateName(ev: Evaluator, node: SyntaxNode, context: Context):
 
 export function nameValue(ev: Evaluator, name: string, from: SyntaxNode, context: Context): Value {
   const binding = findBinding(context.module.tree, from, name)
-  return binding === null ? UNKNOWN : bindingValue(ev, binding, name, context)
+  return binding === null ? globalValue(name, context) : bindingValue(ev, binding, name, context)
+}
+
+/** A CommonJS module may speak of its own exports. */
+function globalValue(name: string, { module }: Context): Value {
+  const exported = (): Value => ({ kind: 'module', module })
+  if (name === 'exports') return exported()
+  return name === 'module' ? { kind: 'object', properties: new Map([['exports', exported]]) } : UNKNOWN
 }
 
 function bindingValue(ev: Evaluator, binding: Binding, name: string, context: Context): Value {

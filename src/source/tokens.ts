@@ -24,12 +24,22 @@ const isComment = (line: string): boolean => /^\s*(\/\/|#(?!\w)|\*|<!--)/.test(l
 export const tokensOf = (line: string, lineNumber: number): readonly Token[] => {
   if (line.length > LONGEST_LINE || isComment(line)) return []
   const prose = bareText(line)
-  if (prose !== null) return [{ kind: 'text', text: prose, line: lineNumber }]
+  return prose === null ? piecesOf(line, lineNumber, 0) : [{ kind: 'text', text: prose, line: lineNumber }]
+}
+
+/** A template may quote markup that quotes a template, and so on; few do it deeper. */
+const DEEPEST = 3
+/** A quoted text that holds a tag is a page written in another language: what it says stands inside of it. */
+const MARKUP = /<[a-z][\w-]*[\s>/]/i
+
+const piecesOf = (source: string, lineNumber: number, depth: number): readonly Token[] => {
   const tokens: Token[] = []
-  for (const match of line.matchAll(TOKEN)) {
+  for (const match of source.matchAll(TOKEN)) {
     const [, double, single, template, text, number, word] = match
     const quoted = double ?? single ?? template
-    if (quoted !== undefined) tokens.push({ kind: 'string', text: quoted, line: lineNumber })
+    if (quoted !== undefined && depth < DEEPEST && MARKUP.test(quoted))
+      tokens.push(...piecesOf(quoted, lineNumber, depth + 1))
+    else if (quoted !== undefined) tokens.push({ kind: 'string', text: quoted, line: lineNumber })
     else if (text !== undefined) {
       const trimmed = text.replace(/\s+/g, ' ').trim()
       if (/[\p{L}\p{N}]/u.test(trimmed)) tokens.push({ kind: 'text', text: trimmed, line: lineNumber })
