@@ -1,5 +1,5 @@
 import type { HistoryStore } from './history/store.ts'
-import type { Report, Stage, TestRef } from './model.ts'
+import type { Diagnosis, FailureType, Report, Stage, TestRef } from './model.ts'
 
 /** What the engine needs to know for one run; the action and the command line both make one of these. */
 export interface EngineConfig {
@@ -54,8 +54,36 @@ export interface ProgressEvent {
   readonly total?: number
 }
 
+/** A failure, for custom healers outside of the engine. Paths are relative to the root. */
+export interface OutsideQuestion
+  extends Pick<Diagnosis, 'failureType' | 'signature' | 'rootCause' | 'affected' | 'expected' | 'actual' | 'location'> {
+  readonly message: string
+  readonly suggestions: readonly string[]
+  /** As `file::Class::test`. */
+  readonly tests: readonly string[]
+  /** The files that a fix may be looked for in, with the fixes made so far. */
+  readonly sources: Readonly<Record<string, string>>
+}
+
+export interface OutsideAnswer {
+  /** Name of the healer that knows. */
+  readonly strategy: string
+  readonly description: string
+  readonly confidence: number
+  /** Files as they should be. */
+  readonly files: ReadonlyMap<string, string>
+}
+
+/** Custom healers in another process, such as those of a pytest suite: asked before the engine's own. */
+export interface OutsideHealers {
+  readonly types: readonly FailureType[]
+  /** Null where they know nothing. Never rejects. */
+  ask(question: OutsideQuestion): Promise<OutsideAnswer | null>
+}
+
 export interface EngineIo {
   progress(event: ProgressEvent): void
+  readonly outside?: OutsideHealers
   /** Aborts the run: the checkout is restored and the report says how far it came. */
   readonly signal?: AbortSignal
   readonly env: Readonly<Record<string, string | undefined>>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TestRef } from '../../src/model.ts'
-import { outcomesOf, type PytestLine, readLines } from '../../src/runner/pytest-outcomes.ts'
+import { type PytestLine, readLines } from '../../src/runner/pytest-lines.ts'
+import { outcomesOf } from '../../src/runner/pytest-outcomes.ts'
 
 const test = (title: string, file = 'tests/test_a.py'): TestRef => ({ id: title, title, file, framework: 'pytest' })
 const line = (id: string, more: Partial<PytestLine> = {}): PytestLine => ({
@@ -59,5 +60,38 @@ describe('what our plugin says of a re-run', () => {
 
   it('leaves out a line that was cut off and lines that are none', () => {
     expect(readLines(`${JSON.stringify(line('a.py::b'))}\n[1]\n"x"\n{"id": "a.py::`)).toHaveLength(1)
+  })
+
+  it('takes nothing of a line that is not of the form that the plugin writes', () => {
+    const error = {
+      type: 7,
+      frames: [
+        { file: 'a.py', line: 'x' },
+        { file: 'a.py', line: 3 },
+      ],
+      scopes: 'no',
+      present: [1, 'a'],
+    }
+    const lines = readLines(
+      JSON.stringify({ ...line('a.py::b', { outcome: 'failed' }), error, attachments: [{ path: 1 }] }),
+    )
+    expect(lines[0]).toEqual({
+      ...line('a.py::b', { outcome: 'failed' }),
+      error: { type: '', module: '', text: '', frames: [{ file: 'a.py', line: 3 }], present: ['a'] },
+    })
+  })
+
+  it('bounds names that are nested or many', () => {
+    let names: unknown = null
+    for (let depth = 0; depth < 50; depth++) names = { deeper: names }
+    const many = Object.fromEntries(Array.from({ length: 30_000 }, (_, at) => [`k${at}`, null]))
+    const error = { type: 'KeyError', frames: [], scopes: [{ file: 'a.py', line: 1, names: { many, names } }] }
+    const [read] = readLines(JSON.stringify({ ...line('a.py::b', { outcome: 'failed' }), error }))
+    expect(JSON.stringify(read?.error?.scopes).length).toBeLessThan(400_000)
+  })
+
+  it('says of a test that its markers keep it from being healed', () => {
+    const failed = line('tests/test_a.py::test_b', { outcome: 'failed', healing: false })
+    expect(outcomesOf([failed], [test('test_b')], 0, '')[0]?.failure?.optedOut).toBe(true)
   })
 })

@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
+import { CAPTURE_FILES } from '../../src/runner/pytest-plugin.ts'
 import { WASM_FILES } from '../../src/source/grammars.ts'
 import { collectLicenses } from './licenses.ts'
 import { PLAYWRIGHT_OPTIONAL, playwrightPlugin } from './playwright-plugin.ts'
@@ -14,7 +15,7 @@ const GENERATED_FROM = ['dom-accessibility-api/package.json']
 
 /**
  * Bundles the action and the command line into `outdir`, which is emptied first: code split so that what is needed
- * rarely is loaded late, grammars beside it, licences of everything bundled. The same sources give the same bytes.
+ * rarely is loaded late, grammars and the Python of re-runs beside it, licences of everything bundled. The same sources give the same bytes.
  * `more` are further entry points by name, for tests.
  */
 export async function bundle(root: string, outdir: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
@@ -43,9 +44,9 @@ export async function bundle(root: string, outdir: string, more: Readonly<Record
     plugins: [playwrightPlugin],
   })
   await mkdir(outdir, { recursive: true })
-  for (const file of WASM_FILES) {
+  for (const file of [...WASM_FILES.map((each) => `node_modules/${each}`), ...CAPTURE_FILES]) {
     const target = path.join(outdir, path.basename(file))
-    await copyFile(path.join(root, 'node_modules', file), target)
+    await copyFile(path.join(root, file), target)
     await chmod(target, 0o644)
   }
   const besides = [...WASM_FILES, ...GENERATED_FROM].map((file) => `node_modules/${file}`)

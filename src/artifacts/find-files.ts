@@ -13,6 +13,7 @@ export const DEFAULT_PATTERNS: readonly string[] = [
   '**/{junit,results,report,test-results,test-report,pytest,TEST-}*.xml',
   '**/{results,report,test-results,playwright-results,playwright-report}.json',
   '**/pytest{,-output,-log}.{log,txt}',
+  '**/.healing_captures/*.jsonl',
   '**/*.trace.zip',
   '**/trace.zip',
 ]

@@ -8,6 +8,7 @@ import { createPathResolver } from './paths.ts'
 import { isBlob, readBlob } from './playwright-blob.ts'
 import { playwrightHtml } from './playwright-html.ts'
 import { playwrightJson } from './playwright-json.ts'
+import { pytestCapture } from './pytest-capture.ts'
 import { pytestOutput } from './pytest-output.ts'
 import { probeFile } from './text-file.ts'
 import { isTrace, readLoneTrace } from './trace-zip.ts'
@@ -32,7 +33,14 @@ export { type OpenTrace, openTrace } from './open-trace.ts'
 export * from './types.ts'
 
 /** Asked in this order; the first whose `sniff` says yes reads the file. */
-const READERS: readonly ArtifactReader[] = [lastRun, playwrightJson, playwrightHtml, junitXml, pytestOutput]
+const READERS: readonly ArtifactReader[] = [
+  lastRun,
+  playwrightJson,
+  playwrightHtml,
+  junitXml,
+  pytestCapture,
+  pytestOutput,
+]
 
 export interface CollectOptions {
   /** Globs relative to `root`, or absolute; empty means the usual places. */

@@ -133,6 +133,7 @@ function makeFailure(test: TestRef, failing: readonly TestOutcome[]): Failure {
     stdout: failing.find((each) => each.stdout !== undefined)?.stdout,
     stderr: failing.find((each) => each.stderr !== undefined)?.stderr,
     artifact: best.artifact,
+    ...failing.find((each) => each.beyond !== undefined)?.beyond,
   }
 }
 

@@ -196,7 +196,8 @@ const toOutcome = (one: PrintedFailure, file: ArtifactFile, context: ReadContext
 const passedOf = ({ passed }: PytestLog, file: ArtifactFile, context: ReadContext): readonly TestOutcome[] =>
   passed.map((id) => ({ ...base(id, file, context), outcome: 'passed', attempts: ['passed'], errors: [] }))
 
-const base = (id: string, file: ArtifactFile, { paths }: ReadContext) => {
+/** A test by its node id, as far as the id tells. */
+export const base = (id: string, file: ArtifactFile, { paths }: ReadContext) => {
   const parameters = id.indexOf('[')
   const [source = id, ...names] = (parameters < 0 ? id : id.slice(0, parameters)).split('::')
   const path = paths.source(source)

@@ -82,6 +82,8 @@ export interface TestOutcome {
   readonly stdout?: string
   readonly stderr?: string
   readonly artifact: string
+  /** What our pytest plugin knows beside it. */
+  readonly beyond?: Pick<Failure, 'scopes' | 'present' | 'optedOut'>
   /** Set for a test known from one trace alone: which try it was, among those in the same folder. */
   readonly lone?: { readonly folder: string; readonly attempt: number }
 }

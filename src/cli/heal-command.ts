@@ -4,6 +4,7 @@ import { fileStore } from '../history/file-store.ts'
 import { toJson } from '../report/json.ts'
 import { nothingLeft } from '../report/summary.ts'
 import { count } from '../report/words.ts'
+import { createAsker } from './ask.ts'
 import { cliConfig } from './config.ts'
 import { type CliContext, EXIT, painter } from './context.ts'
 import { checkSignature, decisionOf } from './decisions.ts'
@@ -30,13 +31,17 @@ export async function healCommand(options: Readonly<Record<string, unknown>>, co
   for (const problem of await history.add(anew.map((signature) => decisionOf('retry', signature))))
     context.stderr.write(`! ${problem.message} ${problem.remedy}\n`)
 
+  const types = Array.isArray(options.ask) ? options.ask.map(String) : []
+  const outside = types.length > 0 ? createAsker(types, context.stdin, context.stdout) : undefined
   const progress = showProgress({ output: context.stderr, env: context.env, now: () => performance.now() })
   let outcome: HealOutcome
   try {
     const heal = await context.loadEngine()
-    outcome = await heal(config, { progress: progress.show, env: context.env, signal: context.signal, history })
+    const io = { progress: progress.show, env: context.env, signal: context.signal }
+    outcome = await heal(config, { ...io, history, outside })
   } finally {
     progress.close()
+    outside?.close()
   }
   if (context.signal?.aborted === true)
     throw new HealFault({

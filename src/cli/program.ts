@@ -47,6 +47,7 @@ function describeProgram(context: CliContext, finish: (code: number) => void): C
       'try again what was refused on this commit, or these signatures whoever rejected them',
     )
     .option('--json', 'print the report as JSON on standard output')
+    .option('--ask <type...>', 'ask the calling program first, by JSON lines on standard output and input')
     .addHelpText('after', '\nExit code: 0 nothing left, 1 something left, 2 usage or fault.')
     .action(async (options: Options) => finish(await healCommand(options, context)))
 

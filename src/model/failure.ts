@@ -70,10 +70,12 @@ export interface Failure {
   readonly stderr?: string
   /** The artifact this came from, as an absolute path. */
   readonly artifact: string
-  /** What was there in the frames it failed in, the innermost of the repository first; only our own re-runs know. */
+  /** What was there in the frames it failed in, the innermost of the repository first; only our pytest plugin knows. */
   readonly scopes?: readonly FrameNames[]
-  /** Names that the object has whose attribute was missing; only our own re-runs know. */
+  /** Names that the object has whose attribute was missing; only our pytest plugin knows. */
   readonly present?: readonly string[]
+  /** The suite says of this test that it is not to be healed. */
+  readonly optedOut?: boolean
 }
 
 /** Variables of a frame that hold mappings or plain objects, with the names in them; never values. */

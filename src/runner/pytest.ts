@@ -7,8 +7,9 @@ import type { TestRef } from '../model.ts'
 import { type Environment, withoutSecrets } from './environment.ts'
 import type { RerunOutcome, RerunResult } from './playwright.ts'
 import { type RunResult, run } from './process.ts'
-import { isWholeFile, outcomesOf, readLines } from './pytest-outcomes.ts'
-import { PLUGIN_NAME, PLUGIN_SOURCE } from './pytest-plugin.ts'
+import { readLines } from './pytest-lines.ts'
+import { isWholeFile, outcomesOf } from './pytest-outcomes.ts'
+import { PLUGIN_NAME, pluginFiles } from './pytest-plugin.ts'
 
 export interface PytestOptions {
   readonly root: string
@@ -32,8 +33,10 @@ const STARTING_MS = 60_000
  */
 export async function rerunPytest(options: PytestOptions): Promise<Omit<RerunResult, 'missing'>> {
   const folder = join(options.outDir, `pytest-${randomBytes(4).toString('hex')}`)
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, `${PLUGIN_NAME}.py`), PLUGIN_SOURCE)
+  for (const { path, text } of pluginFiles()) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), text)
+  }
   const python = findPython(options.root, options.env)
   const root = realpathSync(options.root)
   const cwd = suiteFolder(root, options.tests[0]?.file ?? '')
@@ -51,6 +54,7 @@ export async function rerunPytest(options: PytestOptions): Promise<Omit<RerunRes
       PYTHONPATH: [folder, options.env.PYTHONPATH].filter(Boolean).join(delimiter),
       PYTHONDONTWRITEBYTECODE: '1',
       SELF_HEAL_OUTCOMES: lines,
+      SELF_HEAL_PAGES: join(folder, 'pages'),
       SELF_HEAL_ROOT: root,
       SELF_HEAL_LIMIT: String(options.timeoutMs / 1000),
     }

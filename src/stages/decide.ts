@@ -4,6 +4,7 @@ import { healerFor } from '../healers/index.ts'
 import type { Diagnosis, Edit, Failure, Evidence as Reason } from '../model.ts'
 import { checkPatch } from '../source/guard.ts'
 import type { PatchSet, Place } from '../source/patch-set.ts'
+import { askOutside } from './ask-outside.ts'
 import type { FailingPage } from './evidence.ts'
 import type { Run } from './run.ts'
 import type { Cause } from './state.ts'
@@ -24,8 +25,6 @@ export const askHealer = async (
   history: History,
   beyond: Beyond | null = null,
 ): Promise<Verdict> => {
-  const healer = healerFor(diagnosis.failureType)
-  if (!healer) return withoutHealer(cause)
   const context: HealContext = {
     threshold: run.config.confidenceThreshold,
     baseline: {
@@ -41,6 +40,10 @@ export const askHealer = async (
     ...(beyond?.code ? { code: beyond.code, failures: beyond.failures } : {}),
     ci: run.config.ci,
   }
+  const own = await askOutside(run, cause, diagnosis, context)
+  if (own) return own
+  const healer = healerFor(diagnosis.failureType)
+  if (!healer) return withoutHealer(cause)
   const healing = healer.heal(diagnosis, context)
   let next = healing.next()
   while (!next.done) {

@@ -5,6 +5,7 @@ import { codeReader } from './code-view.ts'
 import type { Material } from './collect.ts'
 import { historyReader } from './commit-history.ts'
 import { confirm } from './confirm.ts'
+import type { Left } from './left.ts'
 import type { LiveCheck } from './live.ts'
 import { reproduce } from './reproduce.ts'
 import { createPytestRerunner } from './rerun-pytest.ts'
@@ -14,6 +15,7 @@ import type { Case, Cause } from './state.ts'
 
 interface State {
   cases: readonly Case[]
+  readonly left: Left[]
   readonly causes: Map<string, Cause>
   readonly patches: PatchSet
 }
@@ -40,9 +42,11 @@ export const healPytest = async (
   const tests = known.filter(({ framework }) => framework === 'pytest')
   const rerunner = run.config.suggestOnly ? null : await createPytestRerunner(run, tests)
   try {
-    const cases = await run.stage('reproduce', `Running ${failures.length} failed tests unpatched`, () =>
+    const reproduced = await run.stage('reproduce', `Running ${failures.length} failed tests unpatched`, () =>
       reproduce(run, material, failures, NO_PAGES, rerunner),
     )
+    const [kept, cases] = splitByMarker(reproduced)
+    state.left.push(...kept)
     state.cases = [...state.cases, ...cases]
     const patchable = await patchableFiles({
       root: run.config.root,
@@ -72,4 +76,11 @@ export const healPytest = async (
   } finally {
     await rerunner?.close()
   }
+}
+
+/** The tests that their suite keeps from being healed, and the others. */
+const splitByMarker = (cases: readonly Case[]): readonly [readonly Left[], readonly Case[]] => {
+  const isKept = ({ failure, state }: Case): boolean => failure.optedOut === true && state === 'open'
+  const kept = cases.filter(isKept).map(({ failure }) => ({ failure, reason: 'The test is marked `no_healing`.' }))
+  return [kept, cases.filter((one) => !isKept(one))]
 }

@@ -3,6 +3,7 @@ import type { CodeView } from '../healers/contract.ts'
 import type { Diagnosis } from '../model.ts'
 import type { PatchSet, Place } from '../source/patch-set.ts'
 import { type Beside, doBeside, lookAhead } from './ahead.ts'
+import { isOutside } from './ask-outside.ts'
 import { askHealer, type Beyond, guardFix, turnDown } from './decide.ts'
 import { diagnose } from './diagnose.ts'
 import type { Evidence, FailingPage } from './evidence.ts'
@@ -158,7 +159,9 @@ const refute = async ({ patches, cases, run }: Ground, cause: Cause): Promise<vo
     text: `With ${cause.verdict?.proposal?.new ?? 'the fix'} the test fails at the same step`,
   })
   // Where no page offers candidates there is nothing else to try.
-  const isFinal = !cause.diagnosis.locator || cause.attempts > run.config.maxRetries
+  const hasSecond = isOutside(cause.verdict) && !cause.outsideFailed
+  if (hasSecond) cause.outsideFailed = true
+  const isFinal = (!cause.diagnosis.locator && !hasSecond) || cause.attempts > run.config.maxRetries
   cause.state = isFinal ? 'closed' : 'open'
   if (cause.state === 'closed' && cause.verdict) {
     cause.verdict = turnDown(
@@ -306,7 +309,8 @@ const healSources = async (
     (source): Diagnosis => (locator ? { ...cause.diagnosis, locator: { ...locator, source } } : cause.diagnosis),
   )
   cause.state = patches.edits(cause.signature).length > 0 ? 'fixed' : 'closed'
-  for (const diagnosis of pending.length > 0 ? pending : [cause.diagnosis]) {
+  const queue = pending.length > 0 ? pending : [cause.diagnosis]
+  for (const diagnosis of queue) {
     const verdict = await run.stage('heal', cause.diagnosis.affected, () =>
       askHealer(run, cause, diagnosis, page, history, beyond),
     )
@@ -322,6 +326,17 @@ const healSources = async (
     if (guarded.outcome === 'added') {
       cause.state = 'fixed'
       cause.unhealed = cause.unhealed.filter((source) => source !== diagnosis.locator?.source)
+      continue
+    }
+    if (guarded.outcome === 'refused' && isOutside(verdict)) {
+      cause.outsideFailed = true
+      cause.notes.push({
+        kind: 'strategy',
+        for: false,
+        weight: 0.5,
+        text: `${verdict.reason} Refused: ${guarded.reason}`,
+      })
+      queue.push(diagnosis)
       continue
     }
     const reason =

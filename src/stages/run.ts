@@ -1,4 +1,4 @@
-import type { EngineConfig, EngineIo, ProgressEvent } from '../engine.ts'
+import type { EngineConfig, EngineIo, OutsideHealers, ProgressEvent } from '../engine.ts'
 import { type Problem, STAGES, type Stage } from '../model.ts'
 import type { Memory } from './memory.ts'
 
@@ -9,6 +9,8 @@ export interface Run {
   /** Aborts when the caller does or when `timeout_minutes` are over. */
   readonly signal: AbortSignal
   readonly startedAt: Date
+  /** Custom healers in another process, where there are any. */
+  readonly outside?: OutsideHealers
   readonly problems: readonly Problem[]
   /** What is remembered of earlier runs; absent where nothing is. */
   readonly memory?: Memory
@@ -50,6 +52,7 @@ export const startRun = (config: EngineConfig, io: EngineIo, clock: Clock = perf
     env: io.env,
     signal,
     startedAt: new Date(),
+    ...(io.outside ? { outside: io.outside } : {}),
     problems,
     reached: () => last,
     async stage(stage, text, work) {

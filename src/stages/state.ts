@@ -80,6 +80,8 @@ export interface Cause {
   /** Elements that a verification refuted, by what the evidence calls them. */
   readonly refuted: number[]
   attempts: number
+  /** What custom healers proposed was refused or did not hold: the engine's own are asked from now on. */
+  outsideFailed?: boolean
   /** `fixed`: its edits are in the patch set. */
   state: 'open' | 'fixed' | 'closed'
   pictures: Pictures

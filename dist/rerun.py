@@ -1,0 +1,77 @@
+"""What the engine puts into pytest when it runs tests again: writes one JSON line per finished phase or broken file.
+
+A test that outlives its limit is failed, so that the others still run.
+"""
+
+import json
+import os
+import signal
+
+import pytest
+
+from . import capture, drivers
+
+OUT = os.environ.get("SELF_HEAL_OUTCOMES", "")
+PAGES = os.environ.get("SELF_HEAL_PAGES", "")
+LIMIT = float(os.environ.get("SELF_HEAL_LIMIT", "0") or 0)
+
+
+def root_of(folder):
+    return os.path.realpath(os.environ.get("SELF_HEAL_ROOT", str(folder)))
+
+
+def emit(record):
+    """In one piece: workers write into the same file."""
+    line = (json.dumps(record) + "\n").encode("utf-8", "replace")
+    out = os.open(OUT, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        while line:
+            line = line[os.write(out, line):]
+    finally:
+        os.close(out)
+
+
+class Overrun(Exception):
+    pass
+
+
+def pytest_configure(config):
+    for marker in ("healable: the test may be healed.", "no_healing: the test is never healed."):
+        config.addinivalue_line("markers", marker)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item):
+    if LIMIT <= 0 or not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def stop(*_):
+        raise Overrun("Timeout >%ss" % LIMIT)
+
+    held = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, LIMIT)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, held)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    if report.when != "call" and report.passed:
+        return
+    record = capture.record_of(item, call, report, root_of(item.config.rootpath))
+    if report.failed and PAGES and call.excinfo is not None:
+        funcargs = getattr(item, "funcargs", None) or {}
+        pages, attachments = drivers.capture_pages(item.nodeid, call.excinfo.tb, funcargs, PAGES, capture.masked)
+        record.update(pages=pages, attachments=attachments)
+    emit(record)
+
+
+def pytest_collectreport(report):
+    if report.failed:
+        emit(capture.collect_record_of(report, root_of(os.getcwd()), os.getcwd()))
