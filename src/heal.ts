@@ -7,6 +7,7 @@ import { headCommit } from './evidence/commits.ts'
 import { readStore } from './evidence/store.ts'
 import type { BaselineSource, Failure, Problem, Report, Result } from './model.ts'
 import { maskData, maskReport, secretValues, summarise } from './report/index.ts'
+import { count } from './report/words.ts'
 import { recoverJournal } from './runner/journal.ts'
 import { createPatchSet } from './source/patch-set.ts'
 import { patchableFiles } from './source/patchable.ts'
@@ -146,7 +147,7 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
     live = await run.stage('reproduce', 'Starting the app', () =>
       createLiveCheck(run, rerunner?.suite ?? null, session),
     )
-    const cases = await run.stage('reproduce', `Running ${here.length} failed tests unpatched`, () =>
+    const cases = await run.stage('reproduce', `Running ${count(here.length, 'failed test')} unpatched`, () =>
       reproduce(run, material, here, evidence, rerunner),
     )
     state.cases = [...state.cases, ...cases]

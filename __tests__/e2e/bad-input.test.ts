@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -81,6 +92,20 @@ describe.skipIf(!HAS_PLAYWRIGHT)('bad input', () => {
         /Upload the file again/,
       ],
       [
+        'JSON that was cut off',
+        'results.json',
+        () => '{"config": {"rootDir": "/x"}, "suites": [{"title": "lamp.spec.ts", "sp',
+        /test-results\/results\.json: the Playwright JSON report is not valid JSON/,
+        /It was cut off or mixed with other output/,
+      ],
+      [
+        'JSON that was cut off before it said what it is',
+        'results.json',
+        () => '{"some": {"thi',
+        /test-results\/results\.json: JSON that was cut off; it has no end/,
+        /Upload the report after the tests have ended/,
+      ],
+      [
         'a file of another kind',
         'results.json',
         () => '{"some": "data"}',
@@ -137,6 +162,44 @@ describe.skipIf(!HAS_PLAYWRIGHT)('bad input', () => {
     const { code, stdout } = await command(['--suggest-only'])
     expect(stdout).toMatch(/trace\.zip could not be read: .*version 99 is newer than this reader \(versions 7 to \d+\)/)
     expect(stdout).toContain('Update self-heal-action')
+    expect(code).toBe(1)
+  })
+
+  it('a baseline that matches nothing is named, with its own input', async () => {
+    const { code, stdout } = await command(['--baseline', 'green/**', '--suggest-only'])
+    expect(stdout).toMatch(/No report or trace of a green run was found in .*: no file matches green\/\*\*\./)
+    expect(stdout).toContain('Correct `baseline`, or leave it away')
+    expect(code).toBe(1)
+  })
+
+  it('packages that are not installed are named before anything is run', async () => {
+    renameSync(path.join(project.root, 'node_modules'), path.join(project.root, '.git', 'modules-aside'))
+    const { code, stdout } = await command([])
+    renameSync(path.join(project.root, '.git', 'modules-aside'), path.join(project.root, 'node_modules'))
+    expect(stdout).toMatch(
+      /No installed @playwright\/test was found from .*Install the dependencies first \(`npm ci`\)/,
+    )
+    expect(code).toBe(1)
+  })
+
+  it('a port that is taken is told as the runner told it, with the command to try', async () => {
+    const other = createServer((_, response) => response.end('not the shop'))
+    await new Promise<void>((resolve) => other.listen(Number(project.env.PORT), '127.0.0.1', resolve))
+    const { code, stdout } = await command([])
+    other.close()
+    expect(stdout).toMatch(/The runner said: .*:\d+ is already used.*Try it yourself: npx playwright test/s)
+    expect(stdout).toContain('1 failed test: 1 needs a human')
+    expect(code).toBe(1)
+  })
+
+  it('a folder of the app that is not there is named, and healing goes on with the suite’s own server', async () => {
+    const { code, report } = await healJson(['--app-dir', 'nowhere', '--suggest-only'], {
+      cwd: project.root,
+      env: project.env,
+    })
+    expect(report.problems.map(({ message }) => message).join()).toContain(
+      `app_dir names ${path.join(project.root, 'nowhere')}, which is no folder.`,
+    )
     expect(code).toBe(1)
   })
 

@@ -38,6 +38,7 @@ const trace = (actions: readonly TraceAction[]): Trace => ({
   damagedLines: 0,
   frameHtml: () => null,
   resource: async () => null,
+  looks: () => '',
   snapshots: [],
 })
 

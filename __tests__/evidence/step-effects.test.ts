@@ -56,6 +56,7 @@ const trace = (actions: readonly TraceAction[], overrides: Partial<Trace> = {}):
   damagedLines: 0,
   frameHtml: () => null,
   resource: async () => null,
+  looks: () => '',
   snapshots: [],
   ...overrides,
 })

@@ -10,15 +10,18 @@ it('the log tells one stage after the other, results outside their groups, nothi
   progress({ stage: 'heal', kind: 'start', text: 'Healing' })
   progress({ stage: 'heal', kind: 'step', text: 'getByTestId', done: 1, total: 3 })
   progress({ stage: 'heal', kind: 'end', text: 'Healing' })
+  for (const stage of ['evidence', 'heal', 'guard'] as const)
+    for (const kind of ['start', 'end'] as const) progress({ stage, kind, text: 'getByLabel' })
   progress({ stage: 'verify', kind: 'step', text: '' })
   close()
   expect(host.log).toEqual([
     '▸ Collect the failures',
     'Reading reports',
     '3 failures in 1 report',
-    '▸ Heal',
+    '▸ Find out what each element is now',
     'Healing',
     '[1/3] getByTestId',
+    'getByLabel',
     '▸ Run the patched tests',
   ])
 })

@@ -110,8 +110,16 @@ async function readFile(
   if (file.size === 0) return 'the file is empty.'
   if (file.head.startsWith('PK')) return readArchive(file, context, linked)
   const reader = READERS.find((each) => each.sniff(file))
+  if (!reader && isCutOff(file)) {
+    throw new ArtifactError(
+      `${file.name}: JSON that was cut off; it has no end.`,
+      'The run was stopped while it wrote its report, or the upload was. Upload the report after the tests have ended.',
+    )
+  }
   return reader ? reader.read(file, context) : explain(file)
 }
+
+const isCutOff = ({ head, tail }: ArtifactFile): boolean => /^\s*\{/.test(head) && !/[}\]]\s*$/.test(tail)
 
 /** A trace that a report has told of needs no second look. */
 async function readArchive(

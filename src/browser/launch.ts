@@ -12,6 +12,8 @@ export interface BrowserSession {
   readonly choice: BrowserChoice
   /** Loads a page rebuilt from a trace: JavaScript off, network closed, everything served from the trace. */
   openTracePage(page: TracePage, trace: Pick<Trace, 'resource'>): Promise<LoadedPage>
+  /** The same, without a mark on the target; pages that are the same are loaded once and looked at by all who ask. */
+  sharedTracePage(page: TracePage, trace: Pick<Trace, 'resource' | 'looks'>): Promise<LoadedPage>
   /** Opens the running app in a context of its own, closed to everything but the app and what the user allows. */
   openLive(options: LiveOptions): Promise<LivePage>
   /** Never rejects. */
@@ -53,6 +55,7 @@ function session(browser: Browser, choice: BrowserChoice): BrowserSession {
     browser,
     choice,
     openTracePage: traces.open,
+    sharedTracePage: traces.openShared,
     openLive: (options) => openLive(browser, options),
     close: () => browser.close().catch(() => undefined),
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
 import { restoreTraceState } from '../dom/trace-state.ts'
@@ -16,9 +17,14 @@ const MARKER = '__playwright_target__'
 /** Pages kept for the next one to be loaded: more than these are hardly open at once. */
 const MAX_IDLE = 4
 
+/** States of pages that stay loaded though nobody looks at them: tests of one page begin alike. */
+const MAX_HELD = 8
+
 /** Loads pages rebuilt from traces, one after the other or side by side. */
 export interface TracePages {
   open(traced: TracePage, trace: Pick<Trace, 'resource'>): Promise<LoadedPage>
+  /** The same for whoever needs no mark on a target: pages that are the same are loaded once. */
+  openShared(traced: TracePage, trace: Pick<Trace, 'resource' | 'looks'>): Promise<LoadedPage>
 }
 
 /**
@@ -47,7 +53,39 @@ export function newTracePages(browser: Browser): TracePages {
     return sheet
   }
   const discard = ({ page }: Sheet) => page.close().catch(() => undefined)
-  return {
+  const held = new Map<string, HeldPage>()
+  const letGo = async () => {
+    for (const [key, { users, view }] of held) {
+      if (held.size <= MAX_HELD) return
+      if (users > 0) continue
+      held.delete(key)
+      await (await view.catch(() => null))?.close()
+    }
+  }
+  const pages: TracePages = {
+    async openShared(traced, trace) {
+      const bare = withoutMarks(traced)
+      const key = keyOf(bare, trace.looks(traced.snapshot))
+      const known = held.get(key)
+      const one = known ?? { view: pages.open(bare, trace), users: 0 }
+      // Used last, let go last.
+      held.delete(key)
+      held.set(key, one)
+      one.users += 1
+      try {
+        const view = await one.view
+        let isOpen = true
+        const close = async () => {
+          if (isOpen) one.users -= 1
+          isOpen = false
+          await letGo()
+        }
+        return { ...view, close }
+      } catch (error) {
+        if (held.get(key) === one) held.delete(key)
+        throw error
+      }
+    },
     async open(traced, trace) {
       const sheet = idle.pop() ?? (await fresh())
       try {
@@ -66,6 +104,25 @@ export function newTracePages(browser: Browser): TracePages {
       })
     },
   }
+  return pages
+}
+
+interface HeldPage {
+  readonly view: Promise<LoadedPage>
+  users: number
+}
+
+const MARK = ` ${MARKER}=""`
+const bareHtml = (html: string): string => html.replaceAll(MARK, '')
+
+function withoutMarks(traced: TracePage): TracePage {
+  const frames = [...traced.frames].map(([key, frame]) => [key, { ...frame, html: bareHtml(frame.html) }] as const)
+  return { ...traced, html: bareHtml(traced.html), frames: new Map(frames), targets: 0 }
+}
+
+function keyOf({ url, viewport, html, frames }: TracePage, looks: string): string {
+  const parts = [url, viewport, html, looks, [...frames].map(([at, frame]) => [at, frame.html])]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
 /** A page of the browser, and what it is to show. */

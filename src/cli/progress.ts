@@ -39,6 +39,9 @@ export function showProgress({ output, env, now }: ProgressOptions): Progress {
   const live = output.isTTY === true && env.TERM !== 'dumb' && !env.CI
   let lastStep = Number.NEGATIVE_INFINITY
   let lineIsOpen = false
+  /** Several stages in a row may be about the same thing: it is named once. */
+  let kept = ''
+  let begunText = ''
 
   const clear = (): void => {
     if (lineIsOpen) output.write('\r\u001b[2K')
@@ -46,6 +49,8 @@ export function showProgress({ output, env, now }: ProgressOptions): Progress {
   }
   const keep = (event: ProgressEvent): void => {
     clear()
+    if (event.kind !== 'step' && event.text !== '' && (event.text === kept || event.text === begunText)) return
+    kept = event.text
     output.write(`${format(event, now() - begun, paint)}\n`)
   }
   return {
@@ -65,6 +70,7 @@ export function showProgress({ output, env, now }: ProgressOptions): Progress {
       if (event.kind === 'step' && !isLast && now() - lastStep < 1_000) return
       if (event.kind === 'step') lastStep = now()
       keep(event)
+      if (event.kind === 'start') begunText = event.text
     },
     close: clear,
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { asNumber, asRecord, asString, type Json } from './trace-lines.ts'
 import type { FrameSnapshot, SnapshotStore } from './trace-snapshots.ts'
 import type { TraceEntries, TraceRequest, TraceResource } from './trace-types.ts'
@@ -7,6 +8,8 @@ export interface ResourceIndex {
   add(snapshot: Json): void
   /** The answer a page had seen at a snapshot; where that is unknown, the last one at all. */
   find(url: string, method: string, at: FrameSnapshot | null): ResourceRecord | null
+  /** Address and content of everything that decides how a page looks, in order of address. */
+  looks(): readonly string[]
   /** Requests of pages and their workers, in the order in which they were sent. */
   requests(): readonly TraceRequest[]
 }
@@ -20,6 +23,7 @@ export interface ResourceRecord {
 }
 
 const MAX_RECORDS = 100_000
+const LOOKS = /^(?:text\/css|image\/|font\/|application\/(?:x-)?font)/i
 const MAX_BODY_BYTES = 32 * 1024 * 1024
 
 export function createResourceIndex(): ResourceIndex {
@@ -55,6 +59,12 @@ export function createResourceIndex(): ResourceIndex {
       const seen = at ? same.filter((record) => record.time <= at.timestamp) : same
       return seen.findLast((record) => record.frameId === at?.frameId) ?? seen.at(-1) ?? same.at(-1) ?? null
     },
+    looks: () => {
+      const seen = [...records].flatMap(([key, same]) =>
+        same.filter(({ contentType }) => LOOKS.test(contentType)).map(({ file = '' }) => `${key} ${file}`),
+      )
+      return [...new Set(seen)].sort()
+    },
     requests: () => sent.sort((a, b) => a.time - b.time),
   }
 }
@@ -79,6 +89,17 @@ export async function readResource(
   if (file === undefined) return { contentType, status, body: new Uint8Array() }
   if (!entries.has(file) || entries.size(file) > MAX_BODY_BYTES) return null
   return { contentType, status, body: await entries.read(file) }
+}
+
+/** A digest of what pages of a snapshot look like; names of bodies are digests of their content. */
+export function looksOf(snapshots: SnapshotStore, resources: ResourceIndex, snapshot: string): string {
+  const frames = snapshots.named(snapshot)
+  const changed = frames.flatMap((frame) =>
+    frame.overrides.map(({ url }) => `${url} ${findOverride(snapshots, frames, url) ?? ''}`),
+  )
+  return createHash('sha256')
+    .update([...resources.looks(), ...changed].join('\n'))
+    .digest('hex')
 }
 
 function findOverride(snapshots: SnapshotStore, frames: readonly FrameSnapshot[], url: string): string | undefined {

@@ -167,6 +167,11 @@ export interface Trace {
     url: string,
     context?: { readonly snapshot?: string; readonly method?: string },
   ): Promise<TraceResource | null>
+  /**
+   * A digest of what a snapshot's style sheets, pictures and fonts were: pages of the same markup and the same digest look
+   * the same.
+   */
+  looks(snapshot: string): string
   /** Names of all snapshots of main frames in the order they were taken, with page and time. */
   readonly snapshots: readonly { readonly name: string; readonly pageId: string; readonly timestamp: number }[]
 }

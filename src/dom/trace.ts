@@ -2,7 +2,7 @@ import { joinActions } from './trace-actions.ts'
 import { readContext, type TraceContext, type TraceSinks } from './trace-events.ts'
 import { renderPage } from './trace-html.ts'
 import { asNumber, asRecord, asString } from './trace-lines.ts'
-import { createResourceIndex, readResource } from './trace-resources.ts'
+import { createResourceIndex, looksOf, readResource } from './trace-resources.ts'
 import { createSnapshotStore } from './trace-snapshots.ts'
 import { type Trace, type TraceEntries, TraceError } from './trace-types.ts'
 
@@ -63,6 +63,7 @@ export async function readTrace(entries: TraceEntries): Promise<Trace> {
     damagedLines: sinks.damagedLines,
     snapshots: snapshots.mainFrames.map(({ name, pageId, timestamp }) => ({ name, pageId, timestamp })),
     frameHtml: (snapshot) => renderPage(snapshots, snapshot),
+    looks: (snapshot) => looksOf(snapshots, resources, snapshot),
     resource: (url, context) => readResource(entries, snapshots, resources, url, context),
   }
 }

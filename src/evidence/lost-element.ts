@@ -1,9 +1,10 @@
 import type { BrowserSession } from '../browser/launch.ts'
 import type { LoadedPage } from '../browser/loaded-page.ts'
-import { indexPage, type PageIndex } from '../dom/page-index.ts'
+import type { PageIndex } from '../dom/page-index.ts'
 import type { Trace, TraceAction } from '../dom/trace-types.ts'
 import type { ActionKind, Locator, Target } from '../model.ts'
 import { targetSnapshots } from './counterpart.ts'
+import { indexed } from './indexed.ts'
 
 /** What an element was when the test was last green. */
 export interface LostElement {
@@ -32,57 +33,60 @@ const otherElements = (page: PageIndex, lost: number): readonly number[] => {
   return others
 }
 
+export interface Wanted {
+  readonly action: ActionKind
+  readonly locator: Locator | null
+  readonly testIdAttributes: readonly string[]
+}
+
 /**
- * Looks the target of a green call up on its own page, loaded from the trace: by the mark that the trace left on it, or
- * by the selector itself. Null where no snapshot of the call holds it.
+ * Looks the target of a green call up on its own page, loaded from the trace: by the selector itself where it reaches one
+ * element, else by the mark that the trace left on it. Null where no snapshot of the call holds it.
  */
 export const lostElement = async (
   session: BrowserSession,
   trace: Trace,
   action: TraceAction,
-  wanted: {
-    readonly action: ActionKind
-    readonly locator: Locator | null
-    readonly testIdAttributes: readonly string[]
-  },
+  wanted: Wanted,
 ): Promise<LostElement | null> => {
   for (const name of targetSnapshots(action)) {
     const document = trace.frameHtml(name)
     if (document === null) continue
-    const view = await session.openTracePage(document, trace)
-    try {
-      const found = await onPage(view, action, wanted)
-      if (found) return found
-    } finally {
-      await view.close()
-    }
+    const found =
+      (await onPage(session.sharedTracePage(document, trace), action, wanted, true)) ??
+      (await onPage(session.openTracePage(document, trace), action, wanted, false))
+    if (found) return found
   }
   return null
 }
 
+/** @param isShared the page bears no mark: then only a selector that reaches one element tells which it is */
 const onPage = async (
-  view: LoadedPage,
+  opening: Promise<LoadedPage>,
   action: TraceAction,
-  wanted: {
-    readonly action: ActionKind
-    readonly locator: Locator | null
-    readonly testIdAttributes: readonly string[]
-  },
+  wanted: Wanted,
+  isShared: boolean,
 ): Promise<LostElement | null> => {
-  const snapshot = await view.collect({ visual: true })
-  const matched = action.selector === undefined ? [] : await view.match(action.selector).catch(() => [])
-  const lost = snapshot.target ?? matched[0]
-  if (lost === undefined) return null
-  const page = indexPage(snapshot)
-  const describe = (element: number): Target => ({
-    fingerprint: page.fingerprint(element),
-    action: wanted.action,
-    testIdAttributes: wanted.testIdAttributes,
-  })
-  return {
-    target: { ...describe(lost), ...(wanted.locator ? { locator: wanted.locator } : {}) },
-    others: otherElements(page, lost).map(describe),
-    matches: Math.max(1, matched.length),
-    picture: await view.picture(lost),
+  const view = await opening
+  try {
+    const snapshot = await view.collect({ visual: true })
+    const matched = action.selector === undefined ? [] : await view.match(action.selector).catch(() => [])
+    if (isShared && matched.length !== 1) return null
+    const lost = snapshot.target ?? matched[0]
+    if (lost === undefined) return null
+    const page = indexed(snapshot)
+    const describe = (element: number): Target => ({
+      fingerprint: page.fingerprint(element),
+      action: wanted.action,
+      testIdAttributes: wanted.testIdAttributes,
+    })
+    return {
+      target: { ...describe(lost), ...(wanted.locator ? { locator: wanted.locator } : {}) },
+      others: otherElements(page, lost).map(describe),
+      matches: Math.max(1, matched.length),
+      picture: await view.picture(lost),
+    }
+  } finally {
+    await view.close()
   }
 }

@@ -6,17 +6,21 @@ const TITLES: Readonly<Record<Stage, string>> = {
   collect: 'Collect the failures',
   diagnose: 'Diagnose them',
   reproduce: 'Run the failed tests again, unpatched',
-  evidence: 'Gather evidence',
-  heal: 'Heal',
-  guard: 'Check every patch',
+  evidence: 'Find out what each element is now',
+  heal: 'Find out what each element is now',
+  guard: 'Find out what each element is now',
   verify: 'Run the patched tests',
   report: 'Report',
   deliver: 'Deliver',
 }
 
-/** Turns progress into groups of the log, one per stage, so that the log reads like a story. */
+/**
+ * Turns progress into groups of the log, so that it reads like a story: stages that take turns share a group, and what
+ * several of them say of the same thing is said once.
+ */
 export function logProgress(host: Host): { progress(event: ProgressEvent): void; close(): void } {
-  let open: Stage | null = null
+  let open: string | null = null
+  let said = ''
   let begun = ''
   const close = () => {
     if (open !== null) host.endGroup()
@@ -25,20 +29,24 @@ export function logProgress(host: Host): { progress(event: ProgressEvent): void;
   return {
     close,
     progress: ({ stage, kind, text, done, total }) => {
+      const isNew = text !== '' && text !== said
       if (kind === 'end') {
-        close()
+        if (!isNew || text === begun) return
         // A result stands outside its group, where it is seen without opening it.
-        if (text !== '' && text !== begun) host.info(text)
+        close()
+        said = text
+        host.info(text)
         return
       }
-      if (stage !== open) {
+      if (TITLES[stage] !== open) {
         close()
         host.startGroup(TITLES[stage])
-        open = stage
+        open = TITLES[stage]
       }
       if (kind === 'start') begun = text
       const count = total === undefined ? '' : `[${done ?? 0}/${total}] `
-      if (text !== '') host.info(`${count}${text}`)
+      if (isNew || count !== '') host.info(`${count}${text}`)
+      if (text !== '') said = text
     },
   }
 }

@@ -35,7 +35,10 @@ export const selectorNotFound: Healer = {
   *heal(diagnosis, context) {
     const { locator } = diagnosis
     const { target, others } = context.baseline
-    if (!locator) return refusal('The failure does not say which locator broke.')
+    if (!locator)
+      return refusal(
+        'Which element the step was about is known from its message alone: there is no trace of it to go by.',
+      )
     if (!context.page || context.page.size === 0)
       return refusal('The page at the failing step is not known: no trace of the failed run could be read.')
     if (!target)

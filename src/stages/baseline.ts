@@ -5,6 +5,7 @@ import { HealFault } from '../engine.ts'
 import { findBaselineCommits } from '../evidence/baseline-commit.ts'
 import type { BaselineStore } from '../evidence/store.ts'
 import type { Problem } from '../model.ts'
+import { count } from '../report/words.ts'
 import { prepareTree } from '../runner/prepare-tree.ts'
 import { addWorktree, type Worktree } from '../runner/worktree.ts'
 import type { GreenTraces } from './collect.ts'
@@ -63,7 +64,7 @@ export const makeBaseline = async (
       run.report(outOfTime(commit))
       break
     }
-    run.step('reproduce', `Running ${lost.length} failing tests on ${commit.slice(0, 8)}`)
+    run.step('reproduce', `Running ${count(lost.length, 'failing test')} on ${commit.slice(0, 8)}`)
     try {
       const traces = await runOn(run, commit, lost, { suite: rerunner, session, keep: (one) => runners.push(one) })
       green.add(traces)

@@ -2,6 +2,7 @@ import { collectArtifacts } from '../artifacts/index.ts'
 import type { Collected, LastRun, TraceFile } from '../artifacts/types.ts'
 import { HealFault } from '../engine.ts'
 import type { BaselineSource, Failure, Problem, TestRef } from '../model.ts'
+import { count } from '../report/words.ts'
 import type { ReadFile } from '../source/patch-set.ts'
 import { bareFailure } from './known-tests.ts'
 import type { Run } from './run.ts'
@@ -35,7 +36,8 @@ export const collect = async (run: Run, readFile: ReadFile): Promise<Material> =
   const collected = await collectArtifacts({ patterns: config.artifacts, root: config.root })
   const baseline =
     config.baseline.length > 0 ? await collectArtifacts({ patterns: config.baseline, root: config.root }) : null
-  for (const problem of [...collected.problems, ...(baseline?.problems ?? [])]) run.report(problem)
+  for (const problem of collected.problems) run.report(problem)
+  if (baseline) for (const problem of ofBaseline(baseline, config.root)) run.report(problem)
   const isEmpty = collected.failures.length === 0 && !collected.lastRunOnly && config.onlyTests.length === 0
   const unread = collected.problems.filter(({ subject }) => subject !== undefined)
   if (isEmpty && (collected.scanned.recognised.length === 0 || unread.length > 0))
@@ -44,7 +46,10 @@ export const collect = async (run: Run, readFile: ReadFile): Promise<Material> =
   const wanted = await ownShare(named, config, readFile)
   const green = greenTraces([...(baseline?.traces ?? []), ...collected.traces])
   const share = config.shard ? ` (share ${config.shard.index}/${config.shard.count} of ${named.length})` : ''
-  run.step('collect', `${wanted.length} failed tests${share}, ${green.all.length} traces of green runs`)
+  run.step(
+    'collect',
+    `${count(wanted.length, 'failed test')}${share}, ${count(green.all.length, 'trace')} of green runs`,
+  )
   return {
     failures: wanted.slice(0, config.maxFailures),
     beyond: wanted.slice(config.maxFailures),
@@ -53,6 +58,20 @@ export const collect = async (run: Run, readFile: ReadFile): Promise<Material> =
     collected,
     lastRun: collected.lastRunOnly && config.onlyTests.length === 0 ? collected.lastRun : null,
   }
+}
+
+/** What could not be read of the green run, and where there is nothing to read, that: healing goes on without it. */
+const ofBaseline = ({ problems, scanned }: Collected, root: string): readonly Problem[] => {
+  if (scanned.recognised.length > 0) return problems
+  const looked = scanned.files === 0 ? 'no file matches' : `none of the ${scanned.files} files that match is one:`
+  return [
+    ...problems.filter(({ subject }) => subject !== undefined),
+    {
+      message: `No report or trace of a green run was found in ${root}: ${looked} ${scanned.patterns.join(', ')}.`,
+      remedy: 'Correct `baseline`, or leave it away to have the last green commit run here.',
+      subject: 'baseline',
+    },
+  ]
 }
 
 /** Tests named by the caller: as the artifacts report them, or, without any, as tests that are to be reproduced. */

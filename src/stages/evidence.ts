@@ -3,10 +3,11 @@ import type { TraceFile } from '../artifacts/types.ts'
 import type { BrowserSession } from '../browser/launch.ts'
 import type { LoadedPage } from '../browser/loaded-page.ts'
 import { TEST_ID_ATTRIBUTES } from '../dom/fingerprint.ts'
-import { indexPage, type PageIndex } from '../dom/page-index.ts'
+import type { PageIndex } from '../dom/page-index.ts'
 import { snapshotAtFailure, type Trace, type TraceAction } from '../dom/trace.ts'
 import { findCounterpart, findSameSelector } from '../evidence/counterpart.ts'
 import { fromLocator } from '../evidence/from-locator.ts'
+import { indexed } from '../evidence/indexed.ts'
 import { type LostElement, lostElement } from '../evidence/lost-element.ts'
 import type { BaselineStore } from '../evidence/store.ts'
 import type { StoredStep } from '../evidence/stored-step.ts'
@@ -136,8 +137,8 @@ export const gatherEvidence = (
         const snapshot = snapshotAtFailure(one.trace, failed)
         const document = snapshot === null ? null : one.trace.frameHtml(snapshot)
         if (!document) continue
-        const view = await (await session()).openTracePage(document, one.trace)
-        return { view, index: indexPage(await view.collect({ visual: true })) }
+        const view = await (await session()).sharedTracePage(document, one.trace)
+        return { view, index: indexed(await view.collect({ visual: true })) }
       }
       return null
     },

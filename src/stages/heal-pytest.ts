@@ -1,4 +1,5 @@
 import type { Failure } from '../model.ts'
+import { count } from '../report/words.ts'
 import type { PatchSet } from '../source/patch-set.ts'
 import { patchableFiles } from '../source/patchable.ts'
 import { codeReader } from './code-view.ts'
@@ -42,7 +43,7 @@ export const healPytest = async (
   const tests = known.filter(({ framework }) => framework === 'pytest')
   const rerunner = run.config.suggestOnly ? null : await createPytestRerunner(run, tests)
   try {
-    const reproduced = await run.stage('reproduce', `Running ${failures.length} failed tests unpatched`, () =>
+    const reproduced = await run.stage('reproduce', `Running ${count(failures.length, 'failed test')} unpatched`, () =>
       reproduce(run, material, failures, NO_PAGES, rerunner),
     )
     const [kept, cases] = splitByMarker(reproduced)

@@ -72,7 +72,8 @@ export const resultOf = (cause: Cause, patches: PatchSet, verifyRuns: number): R
     proposal,
     verification: verificationOf(cause),
     pictures: cause.pictures,
-    suggestions,
+    // What is healed leaves nothing to be done but the review.
+    suggestions: status === 'healed' ? [] : suggestions,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { History } from '../evidence/weigh.ts'
 import type { CodeView } from '../healers/contract.ts'
 import type { Diagnosis } from '../model.ts'
+import { count } from '../report/words.ts'
 import type { PatchSet, Place } from '../source/patch-set.ts'
 import { type Beside, doBeside, lookAhead } from './ahead.ts'
 import { isOutside } from './ask-outside.ts'
@@ -54,14 +55,14 @@ export const healInRounds = async (ground: Ground): Promise<void> => {
     const open = ground.cases.filter(({ state }) => state === 'open')
     if (open.length === 0) return
     const place = patches.placer()
-    const text = `Round ${round}: ${open.length} failing ${open.length === 1 ? 'test' : 'tests'}`
+    const text = `Round ${round}: ${count(open.length, 'failing test')}`
     const causes = await run.stage('diagnose', text, () => diagnoseAll(ground, open))
     await healAll(ground, causes, place)
     for (const one of open) if (!isWorthRunning(one, causes, ground.causes)) one.state = 'stopped'
     const worth = open.filter(({ state }) => state === 'open')
     if (worth.length === 0 || !ground.rerunner) return
     await ground.live.release()
-    await run.stage('verify', `Round ${round}: ${worth.length} patched tests`, () => tryFixes(ground, worth))
+    await run.stage('verify', `Round ${round}: ${count(worth.length, 'patched test')}`, () => tryFixes(ground, worth))
   }
 }
 

@@ -136,6 +136,60 @@ describe('a page of a trace', () => {
   })
 })
 
+describe('a page that several look at', () => {
+  const html = (mark: string) =>
+    `<link rel="stylesheet" href="/a.css"><button${mark}>Buy</button><button>Sell</button><p style="height:40px">x</p>`
+  const share = (traced: TracePage, looks: string, css = '') =>
+    session.sharedTracePage(traced, { ...resources({ 'https://shop.example/a.css': css }), looks: () => looks })
+
+  it('is loaded once, whatever each looks for on it, and looked at after one has left', async () => {
+    const first = await share(page(html(' __playwright_target__=""')), 'plain')
+    const second = await share(page(html('')), 'plain')
+    const snapshot = await first.collect({ visual: true })
+    expect(await second.collect({ visual: true })).toBe(snapshot)
+    expect(snapshot.target).toBeUndefined()
+    await first.close()
+    await first.close()
+    expect(await second.match('text=Sell')).toHaveLength(1)
+    expect(await second.picture(snapshot.elements.findIndex((one) => one.ownText === 'Buy'))).toMatch(/^data:image/)
+    await second.close()
+  })
+
+  it('is another one where anything of it differs: text, address, size or style', async () => {
+    const loaded = await Promise.all([
+      share(page(html('')), 'plain'),
+      share(page(html('').replace('Buy', 'Order')), 'plain'),
+      share(page(html(''), { url: 'https://shop.example/basket' }), 'plain'),
+      share(page(html(''), { viewport: { width: 500, height: 600 } }), 'plain'),
+      share(page(html('')), 'large', 'button { height: 99px }'),
+    ])
+    const snapshots = await Promise.all(loaded.map((one) => one.collect()))
+    const seen = snapshots.map(({ elements, url, viewport }) => {
+      const button = elements.find(({ tag }) => tag === 'button')
+      return `${button?.ownText} ${new URL(url).pathname} ${viewport.width} ${button?.box?.height === 99}`
+    })
+    expect(seen).toEqual([
+      'Buy /cart 800 false',
+      'Order /cart 800 false',
+      'Buy /basket 800 false',
+      'Buy /cart 500 false',
+      'Buy /cart 800 true',
+    ])
+    for (const one of loaded) await one.close()
+  })
+
+  it('is let go when many others have come since', async () => {
+    const first = await share(page(html('')), 'plain')
+    const snapshot = await first.collect({ visual: true })
+    await first.close()
+    for (let at = 0; at < 9; at++) await (await share(page(`<b>${at}</b>`), 'plain')).close()
+    const again = await share(page(html('')), 'plain')
+    expect(await again.collect({ visual: true })).not.toBe(snapshot)
+    expect(await again.match('text=Sell')).toHaveLength(1)
+    await again.close()
+  })
+})
+
 describe('match', () => {
   const html = `<div id="a"><button data-qa="buy">Buy</button><button>Buy</button></div>
     <section><template shadowrootmode="open"><button>Shadow buy</button></template></section><iframe name="pay" src="https://pay.example/"></iframe>`
