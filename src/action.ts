@@ -20,6 +20,8 @@ import { keepSuggestion, linkFromFailingPull } from './github/suggest.ts'
 import { describeConfig, readConfig, readToken } from './inputs.ts'
 import { emptyOutputs, outputsOf } from './outputs.ts'
 import { readPublished } from './publish.ts'
+import { recordGreen } from './record-green.ts'
+import { recallFor } from './remember.ts'
 import { toMarkdown } from './report/index.ts'
 
 /** One run on GitHub, from the event to the outputs. Never rejects: what goes wrong fails the step, once. */
@@ -57,6 +59,10 @@ async function run(io: ActionIo): Promise<Outputs> {
 async function answer(run: ActionRun): Promise<Healed | null> {
   const { event } = run.context
   const { host } = run.io
+  if (run.config.mode === 'record' && event.kind !== 'command') {
+    await recordGreen(run)
+    return null
+  }
   switch (event.kind) {
     case 'nothing':
       nothing(host, event.reason)
@@ -100,7 +106,7 @@ export async function healAndDeliver(run: ActionRun, order: HealOrder): Promise<
   }
   const failed = await fetchFailure(run, order)
   await standOnFailure(run, order)
-  const outcome = mode === 'publish' ? await readReports(run, failed) : await callEngine(run, order, failed)
+  const outcome = mode === 'publish' ? await readReports(run, failed) : await callEngine(run, order, failed, mode)
   const delivery = await handOver(run, order, mode, outcome)
   for (const line of delivery?.story ?? []) host.info(line)
   for (const problem of delivery?.problems ?? []) tellProblem(host, problem)
@@ -116,15 +122,20 @@ async function readReports({ io, config }: ActionRun, failed: Downloaded): Promi
   return outcome
 }
 
-async function callEngine(run: ActionRun, order: HealOrder, failed: Downloaded): Promise<HealOutcome> {
+async function callEngine(run: ActionRun, order: HealOrder, failed: Downloaded, mode: Handing): Promise<HealOutcome> {
   const { io, config } = run
   const green = await fetchBaseline(run, order)
-  for (const problem of [...failed.problems, ...green.problems]) tellProblem(io.host, problem)
+  const { recalled, problems: forgotten } = mode === 'report' ? { recalled: null, problems: [] } : await recallFor(run)
+  const problems = [...failed.problems, ...green.problems, ...forgotten]
+  for (const problem of problems) tellProblem(io.host, problem)
+  const baselineCommit = green.commit ?? recalled?.commit
   const wanted: EngineConfig = {
     ...config,
     artifacts: [...config.artifacts, ...failed.patterns],
     baseline: [...config.baseline, ...green.patterns],
-    ...(green.commit === undefined ? {} : { baselineCommit: green.commit }),
+    ...(baselineCommit == null ? {} : { baselineCommit }),
+    baselineStore: recalled?.folder ?? null,
+    problems,
     strategies: trustedModules(run),
     onlySignatures: order.onlySignatures,
     onlyTests: order.onlyTests,
@@ -153,7 +164,7 @@ type Handing = 'pr' | 'suggest' | 'report' | 'publish'
 /** The mode that holds for this commit: what cannot be delivered is reported. */
 function modeFor({ io, config, client }: ActionRun, failing: FailingCommit): Handing {
   const { mode } = config
-  if (mode === 'record') throw unavailable(mode)
+  if (mode === 'record') throw healsNothing()
   if (mode === 'report') return mode
   if (failing.fork && mode !== 'publish') {
     io.host.info('The failing code comes from a fork: nothing is written to GitHub, the report is all.')
@@ -230,10 +241,10 @@ function forkFault(): HealFault {
   })
 }
 
-function unavailable(mode: string): HealFault {
+function healsNothing(): HealFault {
   return new HealFault({
-    message: `mode: ${mode} is not available in this version.`,
-    remedy: 'Use pr, suggest, report or publish.',
+    message: 'mode: record records green runs; it answers no command.',
+    remedy: 'Give the workflow that answers comments the mode pr, suggest, report or publish.',
     subject: 'mode',
   })
 }

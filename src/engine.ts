@@ -1,5 +1,5 @@
 import type { HistoryStore } from './history/store.ts'
-import type { Diagnosis, FailureType, Report, Stage, TestRef } from './model.ts'
+import type { Diagnosis, FailureType, Problem, Report, Stage, TestRef } from './model.ts'
 
 /** What the engine needs to know for one run; the action and the command line both make one of these. */
 export interface EngineConfig {
@@ -11,6 +11,8 @@ export interface EngineConfig {
   readonly baseline: readonly string[]
   /** Commit of that green run, where it is known: what changed since then is what may explain a failure. */
   readonly baselineCommit?: string | null
+  /** Folder with a baseline store from elsewhere, absolute; the repository's own comes before it. */
+  readonly baselineStore?: string | null
   readonly confidenceThreshold: number
   readonly maxFailures: number
   /** How many times one failure may be tried with another candidate after a failed verification. */
@@ -41,6 +43,8 @@ export interface EngineConfig {
   readonly onlyTests: readonly TestRef[]
   /** Failures that were refused on this commit before are tried again; what a person decided stands. */
   readonly retryRefused?: boolean
+  /** What went wrong before the engine began; it goes into the report. */
+  readonly problems?: readonly Problem[]
   /** True in a CI environment: decides some limits, never what is healed. */
   readonly ci: boolean
 }

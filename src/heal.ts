@@ -132,7 +132,7 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
   let rerunner: Rerunner | null = null
   let live: LiveCheck | null = null
   let baseline: MadeBaseline | null = null
-  const store = readStore(config.root)
+  const store = readStore(config.root, config.baselineStore ?? null)
   const evidence = gatherEvidence(run, material.green, store, session)
   try {
     rerunner = config.suggestOnly

@@ -7,7 +7,6 @@ import type { Trace, TraceAction } from './dom/trace.ts'
 import { type EngineConfig, type EngineIo, HealFault } from './engine.ts'
 import { targetSnapshots } from './evidence/counterpart.ts'
 import { authoredCalls, observeStep } from './evidence/step-effects.ts'
-import { writeTest } from './evidence/store.ts'
 import type { StoredStep } from './evidence/stored-step.ts'
 import type { Problem } from './model.ts'
 
@@ -18,20 +17,41 @@ export interface Recorded {
   readonly problems: readonly Problem[]
 }
 
+/** Where recorded steps go; yields how many were kept. */
+export type KeepSteps = (test: string, steps: readonly StoredStep[]) => Promise<number>
+
+export interface RecordConfig
+  extends Pick<EngineConfig, 'root' | 'artifacts' | 'browserPath' | 'browserEndpoint' | 'timeoutMinutes'> {
+  /** Nothing is recorded where a test failed: not every passed test of such a run saw the product as it should be. */
+  readonly onlyGreen: boolean
+}
+
+/** Share of `timeout_minutes` after which no further test is looked at. */
+const MAX_SHARE = 0.8
+
 /** Steps of one test that are recorded, and tests of one recording. */
 const MAX_STEPS = 200
 const MAX_TESTS = 5_000
 
 /**
- * Refreshes the baseline store from the traces of a green run: of each step of each passed test what its element was and
- * what it did. Tests that are not among the artifacts keep what is recorded of them. Rejects with a `HealFault` where
- * there is no trace of a passed test.
+ * Records from the traces of a green run, of each step of each passed test, what its element was and what it did. Rejects
+ * with a `HealFault` where there is no trace of a passed test.
  */
 export const recordBaseline = async (
-  config: Pick<EngineConfig, 'root' | 'artifacts' | 'browserPath' | 'browserEndpoint'>,
+  config: RecordConfig,
   io: Pick<EngineIo, 'progress' | 'env' | 'signal'>,
+  keep: KeepSteps,
 ): Promise<Recorded> => {
+  const startedMs = performance.now()
   const collected = await collectArtifacts({ patterns: config.artifacts, root: config.root })
+  const [failed] = collected.failures
+  if (config.onlyGreen && failed) {
+    throw new HealFault({
+      message: `${collected.failures.length} tests failed, “${failed.test.title}” among them: a baseline is recorded from green runs only.`,
+      remedy: 'Run this step with `if: success()`, after the tests.',
+      subject: 'mode',
+    })
+  }
   const byTest = new Map<string, TraceFile>()
   for (const trace of collected.traces)
     if (trace.outcome === 'passed' && trace.testId !== undefined) byTest.set(trace.testId, trace)
@@ -50,9 +70,13 @@ export const recordBaseline = async (
   try {
     for (const [test, file] of [...byTest].slice(0, MAX_TESTS)) {
       io.signal?.throwIfAborted()
+      if (performance.now() - startedMs > config.timeoutMinutes * 60_000 * MAX_SHARE) {
+        problems.push(outOfTime(byTest.size - done))
+        break
+      }
       io.progress({ stage: 'collect', kind: 'step', text: `Recording ${test}`, done: ++done, total: byTest.size })
       try {
-        steps += await writeTest(root, test, await recordTest(session, test, file))
+        steps += await keep(test, await recordTest(session, test, file))
       } catch (error) {
         if (error instanceof HealFault) throw error
         problems.push({
@@ -67,6 +91,12 @@ export const recordBaseline = async (
   }
   return { tests: done, steps, problems }
 }
+
+const outOfTime = (left: number): Problem => ({
+  message: `${left} tests were not recorded: the time was up.`,
+  remedy: 'Raise `timeout_minutes`, or record each shard of the suite in its own job.',
+  subject: 'timeout_minutes',
+})
 
 const recordTest = async (session: BrowserSession, test: string, file: TraceFile): Promise<readonly StoredStep[]> => {
   const trace = await openTrace(file)

@@ -8,6 +8,7 @@ import {
   expandAbbreviation,
   semanticSimilarity,
 } from '../../src/dom/vocabulary.ts'
+import { startCpuClock } from '../support/cpu-clock.ts'
 
 const synonyms: [string, string][] = [
   ['Sign in', 'Log in'],
@@ -154,9 +155,9 @@ describe('similarity', () => {
 
   it('reads a text of megabytes as fast as a label', () => {
     const long = 'word '.repeat(1_000_000)
-    const start = performance.now()
+    const spent = startCpuClock()
     semanticSimilarity(long, `${long}x`)
-    expect(performance.now() - start).toBeLessThan(50)
+    expect(spent()).toBeLessThan(50)
   })
 })
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { DOWNLOAD_LIMITS, downloadArtifacts, findGreenRun } from '../../src/github/artifacts.ts'
+import { DOWNLOAD_LIMITS, downloadArtifacts, findGreenRuns } from '../../src/github/artifacts.ts'
 import { createClient, type GitHubClient } from '../../src/github/client.ts'
 import { type StandIn, startGitHub } from '../support/github/index.ts'
 import { makeRepository, type TestRepository } from '../support/github/repository.ts'
@@ -75,12 +75,49 @@ describe('artifacts of a run', () => {
   })
 })
 
-describe('the last green run', () => {
-  it('is the newest successful one of the workflow on the branch', async () => {
-    const run = { workflowId: 3, branch: 'main', sha: 'a'.repeat(40), conclusion: 'success' as const }
+describe('the last green runs', () => {
+  const run = { workflowId: 3, branch: 'main', sha: 'a'.repeat(40), conclusion: 'success' as const }
+
+  it('are the successful ones of the workflow on the branch, newest first', async () => {
     github.world.runs.push({ ...run, id: 1 }, { ...run, id: 2 }, { ...run, id: 3, conclusion: 'failure' })
     github.world.runs.push({ ...run, id: 4, branch: 'other' }, { ...run, id: 5, workflowId: 4 })
-    expect(await findGreenRun(client, 3, 'main')).toEqual({ id: 2, sha: 'a'.repeat(40) })
-    expect(await findGreenRun(client, 3, 'none')).toBeNull()
+    expect((await findGreenRuns(client, 3, 'main')).map(({ id }) => id)).toEqual([2, 1])
+    expect(await findGreenRuns(client, 3, 'none')).toEqual([])
+  })
+
+  it('are never those of a fork that calls its branch alike', async () => {
+    github.world.runs.push({ ...run, id: 1 }, { ...run, id: 2, headRepo: 'mallory/shop' })
+    expect((await findGreenRuns(client, 3, 'main')).map(({ id }) => id)).toEqual([1])
+  })
+})
+
+describe('downloads that go wrong', () => {
+  it.each([
+    [410, 'Artifact has expired', /expired or was deleted/],
+    [403, 'Resource not accessible by integration', /actions: read/],
+  ])('with %i are said in words, and the next artifact is taken', async (status, message, remedy) => {
+    put('gone', makeZip({ 'a.txt': 'x' }))
+    put('there', makeZip({ 'a.txt': 'x' }))
+    github.faults.push({ operation: 'actions/download-artifact', status, body: { message }, times: 1 })
+    const found = await downloadArtifacts(client, 5, folder)
+    expect(found.names).toEqual(['there'])
+    expect(found.problems).toHaveLength(1)
+    expect(found.problems[0]?.remedy).toMatch(remedy)
+  })
+
+  it('end where the time is up', async () => {
+    put('slow', makeZip({ 'a.txt': 'x' }))
+    put('never', makeZip({ 'a.txt': 'x' }))
+    github.faults.push({
+      operation: 'actions/download-artifact',
+      before: () => new Promise((resolve) => setTimeout(resolve, 700)),
+    })
+    const found = await downloadArtifacts(client, 5, folder, { ...DOWNLOAD_LIMITS, maxMs: 300 })
+    expect(found.names).toEqual([])
+    expect(found.problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/"slow".*took longer/),
+      expect.stringMatching(/"never".*took longer/),
+    ])
+    expect(readdirSync(folder)).toEqual([])
   })
 })

@@ -68,13 +68,22 @@ export function commentEvent(
 
 /** The end of another workflow's run. */
 export function workflowRunEvent(
-  options: EventOptions & { id: number; sha: string; branch: string; conclusion: string; headRepository?: string },
+  options: EventOptions & {
+    id: number
+    sha: string
+    branch: string
+    conclusion: string
+    headRepository?: string
+    /** The event that started the workflow. */
+    trigger?: string
+  },
 ): Json {
   return makeEvent('workflow_run', 'completed', (payload) => {
     settle(payload, options)
     const run = asRecord(payload.workflow_run)
     const { id, sha, branch, conclusion } = options
     Object.assign(run, { id, head_sha: sha, head_branch: branch, conclusion, workflow_id: 5, pull_requests: [] })
+    if (options.trigger !== undefined) run.event = options.trigger
     asRecord(run.head_repository).full_name = options.headRepository ?? `${options.owner}/${options.repo}`
   })
 }

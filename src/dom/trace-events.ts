@@ -1,6 +1,7 @@
 import type { SourceLocation } from '../model.ts'
 import { asList, asNumber, asRecord, asString, isRecord, type Json, splitLines, stripAnsi } from './trace-lines.ts'
 import type { ResourceIndex } from './trace-resources.ts'
+import { skimSnapshot } from './trace-skim.ts'
 import type { SnapshotStore } from './trace-snapshots.ts'
 import {
   type ScreencastFrame,
@@ -71,7 +72,7 @@ async function readEvents(
   reading: { context: TraceContext | null },
 ): Promise<void> {
   for await (const line of splitLines(entries.chunks(name), MAX_LINE_BYTES)) {
-    const event = line && parseLine(line)
+    const event = line && (skimSnapshot(line) ?? parseLine(line))
     if (!line || !event) {
       sinks.damagedLines++
       continue

@@ -32,12 +32,13 @@ interface Writing {
 
 /**
  * Writes the frames pictured under one name as HTML documents: main frame outside, every other frame served at its own
- * URL where that is its alone, inside `srcdoc` where it is not. Null where there is no main frame.
+ * URL where that is its alone, inside `srcdoc` where it is not. Null where there is no main frame, or
+ * where it is damaged: an empty page would look like one without the element.
  */
 export function renderPage(store: SnapshotStore, name: string): TracePage | null {
   const frames = store.named(name)
   const main = frames[0]
-  if (!main?.isMainFrame) return null
+  if (!main?.isMainFrame || store.tree(main) === null) return null
   const children = new Map(frames.filter((frame) => !frame.isMainFrame).map((frame) => [frame.frameId, frame]))
   const budget: Budget = { nodes: MAX_NODES, characters: MAX_CHARACTERS, truncated: false }
   const mainUrl = withoutFragment(main.url)

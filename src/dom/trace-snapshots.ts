@@ -1,9 +1,9 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { asList, asNumber, asRecord, asString, type Json } from './trace-lines.ts'
 
 /**
- * The frame snapshots of a trace. Each is kept as the bytes it was written in, deflated where large, and parsed when it
- * is asked for: a long test holds hundreds of them, of which a handful are looked at.
+ * The frame snapshots of a trace. Each is kept as the bytes it was written in, packed where large, and parsed when it is
+ * asked for: a long test holds hundreds of them, of which a handful are looked at.
  */
 export interface SnapshotStore {
   add(line: Buffer, event: Json): void
@@ -50,11 +50,12 @@ export interface SnapshotTree {
 
 interface Stored {
   readonly bytes: Buffer
-  readonly deflated: boolean
+  readonly packed: boolean
   readonly length: number
 }
 
-const DEFLATE_ABOVE = 8 * 1024
+const PACK_ABOVE = 8 * 1024
+const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 const CACHED_BYTES = 48 * 1024 * 1024
 const MAX_DEPTH = 2_000
 const PHASES: Readonly<Record<string, string>> = { action: 'input' }
@@ -85,10 +86,10 @@ export function createSnapshotStore(): SnapshotStore {
       byFrame.set(frameId, frames)
       const snapshot = describe(event, frameId, frames.length)
       frames.push(snapshot)
-      const deflated = line.length > DEFLATE_ABOVE
+      const packed = line.length > PACK_ABOVE
       stored.set(snapshot, {
-        bytes: deflated ? deflateRawSync(line, { level: 1 }) : line,
-        deflated,
+        bytes: packed ? zstdCompressSync(line, FAST) : line,
+        packed,
         length: line.length,
       })
       if (snapshot.isMainFrame) mainFrames.push(snapshot)
@@ -104,8 +105,8 @@ export function createSnapshotStore(): SnapshotStore {
       if (held) return held
       const entry = stored.get(snapshot)
       if (!entry) return null
-      const bytes = entry.deflated ? inflateRawSync(entry.bytes) : entry.bytes
-      const root = asRecord(asRecord(JSON.parse(bytes.toString('utf8'))).snapshot).html
+      const root = readRoot(entry)
+      if (root === undefined) return null
       const tree = { root, nodes: numberNodes(root) }
       for (const oldest of cache.keys()) {
         if (cachedBytes + entry.length <= CACHED_BYTES) break
@@ -116,6 +117,16 @@ export function createSnapshotStore(): SnapshotStore {
       cachedBytes += entry.length
       return tree
     },
+  }
+}
+
+/** Undefined where the line is damaged within the page, which nobody looked at until now. */
+function readRoot({ bytes, packed }: Stored): SnapshotNode | undefined {
+  try {
+    const line = packed ? zstdDecompressSync(bytes) : bytes
+    return asRecord(asRecord(JSON.parse(line.toString('utf8'))).snapshot).html
+  } catch {
+    return undefined
   }
 }
 

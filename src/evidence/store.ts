@@ -19,24 +19,31 @@ export interface BaselineStore {
   readonly size: number
 }
 
-/** Reads the store; what is damaged, linked or too large in it is passed over. */
-export const readStore = (root: string): BaselineStore => {
+/**
+ * Reads the store; what is damaged, linked or too large in it is passed over.
+ *
+ * @param further another folder of the same form, brought here from elsewhere; it knows what the repository's own does not
+ */
+export const readStore = (root: string, further: string | null = null): BaselineStore => {
   const byTest = new Map<string, StoredStep[]>()
   const bySelector = new Map<string, StoredStep>()
   let size = 0
   let bytes = 0
-  for (const file of filesOf(path.join(root, STORE_FOLDER))) {
-    const stat = lstatSync(file, { throwIfNoEntry: false })
-    if (!stat?.isFile() || stat.size > LIMITS.fileBytes || bytes + stat.size > LIMITS.totalBytes) continue
-    bytes += stat.size
-    for (const line of readFileSync(file, 'utf8').split('\n')) {
-      const step = line === '' ? null : readStep(line)
-      if (!step) continue
-      size++
-      const own = byTest.get(step.test) ?? []
-      own.push(step)
-      byTest.set(step.test, own)
-      if (!bySelector.has(step.selector)) bySelector.set(step.selector, step)
+  for (const folder of [path.join(root, STORE_FOLDER), ...(further === null ? [] : [further])]) {
+    const known = new Set(byTest.keys())
+    for (const file of filesOf(folder)) {
+      const stat = lstatSync(file, { throwIfNoEntry: false })
+      if (!stat?.isFile() || stat.size > LIMITS.fileBytes || bytes + stat.size > LIMITS.totalBytes) continue
+      bytes += stat.size
+      for (const line of readFileSync(file, 'utf8').split('\n')) {
+        const step = line === '' ? null : readStep(line)
+        if (!step || known.has(step.test)) continue
+        size++
+        const own = byTest.get(step.test) ?? []
+        own.push(step)
+        byTest.set(step.test, own)
+        if (!bySelector.has(step.selector)) bySelector.set(step.selector, step)
+      }
     }
   }
   return {

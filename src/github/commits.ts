@@ -112,6 +112,8 @@ async function readBatch(
 /**
  * Commits files to a branch, signed by GitHub, only where the branch still stands at `expectedHead`. Returns the new
  * commit; throws `BranchMoved` where it stood elsewhere.
+ *
+ * @param deletions paths of files to remove
  */
 export async function commitFiles(
   client: GitHubClient,
@@ -119,6 +121,7 @@ export async function commitFiles(
   expectedHead: string,
   message: CommitMessage,
   files: readonly CommitFile[],
+  deletions: readonly string[] = [],
 ): Promise<string> {
   const input = {
     branch: { repositoryNameWithOwner: `${client.owner}/${client.repo}`, branchName: branch },
@@ -129,6 +132,7 @@ export async function commitFiles(
         path,
         contents: Buffer.from(content, 'utf8').toString('base64'),
       })),
+      ...(deletions.length > 0 ? { deletions: deletions.map((path) => ({ path })) } : {}),
     },
   }
   try {

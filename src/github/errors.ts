@@ -143,6 +143,7 @@ function problemOf(answer: GitHubAnswer, doing: Doing): Problem {
       `It is not there, or the token may not see it. Check ${doing.input ? `the input \`${doing.input}\`, and ` : ''}that the token may read this repository; the job needs:\n\n${permissionsBlock(doing.needs)}\n`,
     )
   }
+  if (status === 410) return problem('It has expired or was deleted. Run the tests again, or keep it for longer.')
   if (status === 422)
     return problem(`Check ${doing.input ? `the input \`${doing.input}\`` : 'the inputs that concern it'}.`)
   if (status !== null && status >= 500) {

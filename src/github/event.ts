@@ -32,6 +32,8 @@ export type RunEvent =
       readonly runId: number
       readonly workflowId: number
       readonly conclusion: string
+      /** The event that started that workflow. */
+      readonly trigger: string
     }
   | { readonly kind: 'command'; readonly comment: CommandComment }
   | { readonly kind: 'closed'; readonly pull: number; readonly merged: boolean }
@@ -134,6 +136,7 @@ function workflowRunOf(body: Json): RunEvent {
     runId,
     workflowId: Number(run.workflow_id) || 0,
     conclusion,
+    trigger: text(run.event) ?? '',
   }
 }
 

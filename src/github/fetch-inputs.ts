@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Problem } from '../model.ts'
-import { type Downloaded, downloadArtifacts, findGreenRun, readWorkflowId } from './artifacts.ts'
+import { BASELINE_LIMITS, type Downloaded, downloadArtifacts, findGreenRuns, readWorkflowId } from './artifacts.ts'
 import { ensureCommit, runOwnCommand } from './checkout.ts'
 import { explain } from './errors.ts'
 import type { ActionRun, HealOrder } from './run.ts'
@@ -17,30 +17,36 @@ export async function fetchFailure({ io, client }: ActionRun, order: HealOrder):
 }
 
 /**
- * Artifacts of the last green run, of the failing branch or else of the default branch. They make heals surer and are
- * never a condition: whatever goes wrong here is a problem, not a fault.
+ * Artifacts of the last green run, of the failing branch or else of the base branch. They make heals surer and are never a
+ * condition: whatever goes wrong here is a problem, not a fault, and the next source of a baseline is tried.
  */
 export async function fetchBaseline(
   { io, client, config, context }: ActionRun,
   order: HealOrder,
 ): Promise<Downloaded & { readonly commit?: string }> {
   if (client === null || config.baseline.length > 0 || context.run.id === 0) return NONE
+  const problems: Problem[] = []
+  const started = performance.now()
   try {
-    const workflowId = order.workflowId ?? (await readWorkflowId(client, context.run.id))
-    const branches = new Set([order.failing.branch, context.defaultBranch].filter((name) => name !== null))
-    for (const branch of branches) {
-      const green = await findGreenRun(client, workflowId, branch)
-      if (green === null) continue
-      const folder = path.join(await io.makeFolder(), 'green')
-      const found = await downloadArtifacts(client, green.id, folder)
-      if (found.names.length === 0) continue
-      io.host.info(`Baseline: run ${green.id} on ${branch} (${green.sha.slice(0, 7)}), ${found.names.join(', ')}.`)
-      return { ...found, commit: green.sha }
+    const workflowId = order.workflowId ?? (await readWorkflowId(client, order.artifactsOf ?? context.run.id))
+    const branches = [order.failing.branch, config.delivery.baseBranch, context.defaultBranch]
+    for (const branch of new Set(branches.filter((name) => name !== null))) {
+      for (const green of await findGreenRuns(client, workflowId, branch)) {
+        const maxMs = BASELINE_LIMITS.maxMs - (performance.now() - started)
+        if (maxMs <= 0) return { ...NONE, problems }
+        const folder = path.join(await io.makeFolder(), 'green')
+        const found = await downloadArtifacts(client, green.id, folder, { ...BASELINE_LIMITS, maxMs })
+        problems.push(...found.problems.slice(0, 3))
+        if (found.names.length === 0) continue
+        io.host.info(`Baseline: run ${green.id} on ${branch} (${green.sha.slice(0, 7)}), ${found.names.join(', ')}.`)
+        return { ...found, problems, commit: green.sha }
+      }
     }
-    return NONE
+    io.host.info('No artifacts of a green run are kept: the baseline comes from elsewhere.')
+    return { ...NONE, problems }
   } catch (error) {
     const { problem } = explain(error, { what: 'looking for the last green run', needs: { actions: 'read' } })
-    return { ...NONE, problems: [softened(problem)] }
+    return { ...NONE, problems: [...problems, softened(problem)] }
   }
 }
 

@@ -3,6 +3,7 @@ import type { HealedFile } from '../engine.ts'
 import type { Failure, Proposal, Result, Status, Verification } from '../model.ts'
 import { unifiedDiff } from '../source/edits.ts'
 import type { PatchSet } from '../source/patch-set.ts'
+import { baselineReason } from './baseline-reason.ts'
 import type { Cause } from './state.ts'
 
 /** What became of a cause, judged by the runs of its tests with all fixes in place. */
@@ -58,7 +59,7 @@ export const resultOf = (cause: Cause, patches: PatchSet, verifyRuns: number): R
   const proposal: Proposal | null = cause.verdict?.proposal
     ? {
         ...cause.verdict.proposal,
-        evidence: [...cause.verdict.proposal.evidence, ...cause.notes],
+        evidence: [...cause.verdict.proposal.evidence, ...baselineReason(cause), ...cause.notes],
         edits: isPatched ? patches.edits(cause.signature).map(({ placed: _placed, ...edit }) => edit) : [],
         diff: isPatched ? diffOf(patches, cause.signature) : '',
         patch: isPatched ? fileName(cause) : null,

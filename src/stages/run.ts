@@ -44,7 +44,7 @@ export const startRun = (config: EngineConfig, io: EngineIo, clock: Clock = perf
     report: 0,
     deliver: 0,
   }
-  const problems: Problem[] = []
+  const problems: Problem[] = [...(config.problems ?? [])]
   let last: Stage = STAGES[0]
   const progress = (event: ProgressEvent) => io.progress(event)
   return {

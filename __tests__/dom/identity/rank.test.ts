@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { rankCandidates } from '../../../src/dom/identity/rank.ts'
 import { indexFingerprints, indexPage, type PageIndex } from '../../../src/dom/page-index.ts'
 import type { Target } from '../../../src/model.ts'
+import { startCpuClock } from '../../support/cpu-clock.ts'
 import { el, type Made, pageOf, targetOf } from '../page-maker.ts'
 
 const LINKS = ['Home', 'Offers', 'Shops', 'Help', 'Imprint', 'Privacy', 'Jobs', 'Press']
@@ -174,10 +175,10 @@ describe('whatever the page, there is an answer in bounded time', () => {
   it('on a page of 200,000 elements', () => {
     const many = Array.from({ length: 200_000 }, (_, i) => el('p', { class: `row row-${i % 40}` }, `Line ${i}`))
     const page = indexPage(pageOf(el('body', {}, [...many, buy({ id: 'buy', 'data-testid': 'buy' })])))
-    const started = performance.now()
+    const spent = startCpuClock()
     const ranking = rankCandidates(target, page)
     expect(page.attributes(ranking.candidates[0]?.element ?? -1).id).toBe('buy')
-    expect(performance.now() - started).toBeLessThan(15_000)
+    expect(spent()).toBeLessThan(15_000)
   })
 
   it('with texts of megabytes, scripts of all directions and duplicated ids', () => {

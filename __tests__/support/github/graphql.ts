@@ -30,6 +30,8 @@ interface RefUpdate {
 }
 
 const ZERO = '0'.repeat(40)
+/** GitHub gives no more than this of a file's text. */
+const MAX_TEXT = 512_000
 
 /** Answers a GraphQL request: the document and its variables are checked against GitHub's schema, then carried out. */
 export async function answerGraphql(
@@ -69,7 +71,15 @@ function rootOf(world: World) {
         object: ({ expression }: { expression: string }) => {
           const text = git.blob(expression)
           if (text === null) return null
-          return { __typename: 'Blob', text, isBinary: text.includes('\0'), isTruncated: false }
+          const isBinary = text.includes('\0')
+          return {
+            __typename: 'Blob',
+            oid: git.object(expression),
+            byteSize: Buffer.byteLength(text),
+            text: isBinary ? null : text.slice(0, MAX_TEXT),
+            isBinary,
+            isTruncated: text.length > MAX_TEXT,
+          }
         },
       }
     },

@@ -162,6 +162,21 @@ export function restHandlers(world: World, views: Views, origin: () => string, b
       if (permission === undefined) throw new Refusal(404, `${login} is not a user`)
       return { status: 200, body: views.permission(login, permission) }
     },
+    'git/create-tree': ({ body }) => {
+      const files = body.tree as { path: string; content: string }[]
+      return { status: 201, body: views.tree(git.tree(files)), headers: { location: `${origin()}${at}/git/trees` } }
+    },
+    'git/create-commit': ({ body }) => {
+      const { message, tree, parents } = body as { message: string; tree: string; parents?: string[] }
+      const sha = git.commitTree(tree, parents ?? [], message)
+      return { status: 201, body: views.commit(sha), headers: { location: `${origin()}${at}/git/commits/${sha}` } }
+    },
+    'git/get-blob': ({ params }) => {
+      const sha = params.file_sha ?? ''
+      const text = git.blob(sha)
+      if (text === null) throw new Refusal(404, 'Not Found')
+      return { status: 200, body: views.blob(sha, text) }
+    },
     'git/create-ref': ({ body }) => {
       const ref = String(body.ref)
       const sha = String(body.sha)
@@ -220,6 +235,9 @@ export const OPERATIONS = [
   'issues/update-comment',
   'reactions/create-for-issue-comment',
   'repos/get-collaborator-permission-level',
+  'git/create-tree',
+  'git/create-commit',
+  'git/get-blob',
   'git/create-ref',
   'git/delete-ref',
   'actions/get-workflow-run',

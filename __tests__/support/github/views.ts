@@ -78,6 +78,17 @@ export function viewsOf(world: World, { example }: Description, origin: () => st
       ref,
       object: { type: 'commit', sha, url: `${origin()}/repos/${fullName}/git/commits/${sha}` },
     }),
+    tree: (sha: string): Json => ({ ...example('git-tree'), sha }),
+    commit: (sha: string): Json => ({ ...example('git-commit'), sha, parents: [] }),
+    blob: (sha: string, text: string): Json => ({
+      ...example('blob'),
+      sha,
+      size: Buffer.byteLength(text),
+      encoding: 'base64',
+      content: Buffer.from(text)
+        .toString('base64')
+        .replaceAll(/(.{60})/g, '$1\n'),
+    }),
     permission: (login: string, permission: string): Json => ({
       ...example('repository-collaborator-permission-response-if-user-has-admin-permissions'),
       permission,
@@ -94,6 +105,7 @@ export function viewsOf(world: World, { example }: Description, origin: () => st
       workflow_id: run.workflowId,
       head_branch: run.branch,
       head_sha: run.sha,
+      head_repository: { ...(runExample.head_repository as Json), full_name: run.headRepo ?? fullName },
       conclusion: run.conclusion,
       status: 'completed',
     }),

@@ -40,6 +40,8 @@ export interface Run {
   readonly branch: string
   readonly sha: string
   readonly conclusion: 'success' | 'failure'
+  /** Full name of the repository of its code; absent: this one. */
+  readonly headRepo?: string
 }
 
 export interface Artifact {

@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { BUCKETS, bucketOf, checkedBucket, mergeBucket, type RecordedTest } from './evidence/store-buckets.ts'
+import type { GitHubClient } from './github/client.ts'
+import { explain } from './github/errors.ts'
+import { MEMORY_BRANCH, type MemoryTexts, readMemory, updateMemory } from './github/memory.ts'
+import type { ActionRun } from './github/run.ts'
+import type { Problem } from './model.ts'
+
+/** The commit at which the baseline was last recorded. */
+const LAST_RUN = 'baseline/last-run.json'
+const OID = /^[0-9a-f]{40}$/
+
+/** A baseline that was brought here from the memory branch. */
+export interface Recalled {
+  /** Folder that holds it, in the form of the local store. */
+  readonly folder: string
+  readonly steps: number
+  /** The green commit at which it was last recorded, where that is known. */
+  readonly commit: string | null
+}
+
+/**
+ * Writes the baseline of the memory branch into `folder`, a folder of our own; null where there is none. Each line is read
+ * and written anew: whoever can push to the repository can write there.
+ */
+export const recallBaseline = async (client: GitHubClient, folder: string): Promise<Recalled | null> => {
+  const texts = await readMemory(client, [...BUCKETS, LAST_RUN])
+  const checked = BUCKETS.map((name) => [name, checkedBucket(texts.get(name) ?? null)] as const)
+  const steps = checked.reduce((sum, [, bucket]) => sum + bucket.steps, 0)
+  if (steps === 0) return null
+  await mkdir(folder, { recursive: true })
+  for (const [name, bucket] of checked)
+    if (bucket.steps > 0) await writeFile(path.join(folder, path.basename(name)), bucket.text)
+  return { folder, steps, commit: readLastRun(texts.get(LAST_RUN) ?? null) }
+}
+
+/** Puts recorded tests onto the memory branch, beside those that are there. Returns the commit, null where all was known. */
+export const rememberBaseline = async (
+  client: GitHubClient,
+  recorded: readonly RecordedTest[],
+  at: { readonly commit: string; readonly day: string },
+): Promise<string | null> => {
+  const byBucket = new Map<string, RecordedTest[]>()
+  for (const one of recorded) {
+    const bucket = bucketOf(one.test)
+    byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), one])
+  }
+  const merge = (now: MemoryTexts): MemoryTexts =>
+    new Map([
+      ...[...byBucket].map(
+        ([bucket, tests]) => [bucket, mergeBucket(now.get(bucket) ?? null, tests, at.day) || null] as const,
+      ),
+      [LAST_RUN, `${JSON.stringify({ v: 1, commit: at.commit })}\n`],
+    ])
+  const message = `Record ${recorded.length} tests of ${at.commit.slice(0, 7)}`
+  return updateMemory(client, { paths: [...byBucket.keys(), LAST_RUN], message, merge })
+}
+
+/** What a run that heals knows from the memory branch; whatever goes wrong is a problem, and healing goes on without. */
+export const recallFor = async ({
+  io,
+  client,
+}: ActionRun): Promise<{ readonly recalled: Recalled | null; readonly problems: readonly Problem[] }> => {
+  if (client === null) return { recalled: null, problems: [] }
+  try {
+    const recalled = await recallBaseline(client, path.join(await io.makeFolder(), 'baseline'))
+    if (recalled) io.host.info(`Baseline: ${recalled.steps} steps are recorded on the branch ${MEMORY_BRANCH}.`)
+    return { recalled, problems: [] }
+  } catch (error) {
+    const { problem } = explain(error, { what: `reading the branch ${MEMORY_BRANCH}`, needs: { contents: 'read' } })
+    const message = `Going on without the baseline of the branch ${MEMORY_BRANCH}. ${problem.message}`
+    return { recalled: null, problems: [{ ...problem, message }] }
+  }
+}
+
+const readLastRun = (text: string | null): string | null => {
+  try {
+    const value: unknown = text === null || text.length > 1_000 ? null : JSON.parse(text)
+    const commit = typeof value === 'object' && value !== null && 'commit' in value ? value.commit : null
+    return typeof commit === 'string' && OID.test(commit) ? commit : null
+  } catch {
+    return null
+  }
+}
