@@ -6,7 +6,17 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Suite } from './suite.ts'
 
-const SUITES = ['similo', 'mutations', 'speed', 'diagnosis', 'one-test', 'baseline', 'trace', 'all'] as const
+const SUITES = [
+  'similo',
+  'mutations',
+  'speed',
+  'diagnosis',
+  'one-test',
+  'baseline',
+  'trace',
+  'pytest-overhead',
+  'all',
+] as const
 
 const { values } = parseArgs({
   options: {

@@ -1,14 +1,15 @@
-import { open } from 'node:fs/promises'
 import { stripAnsi } from '../dom/trace-lines.ts'
 import type { FailureError, Problem } from '../model.ts'
+import { logLines } from './log-lines.ts'
 import { errorType, parseStack } from './stack-text.ts'
-import { decodeText } from './text-file.ts'
 import type { ArtifactFile, ArtifactReader, ReadContext, TestOutcome } from './types.ts'
 
-/** Tracebacks and the summary stand at the end of a log; of a longer one this much is read. */
-const MAX_READ = 64 * 1024 * 1024
+/** Of a longer log the end is read, where tracebacks and the summary stand. */
+const MAX_READ = 2 * 1024 * 1024 * 1024
 /** Lines of one test's block that are kept from its beginning and from its end. */
-const BLOCK_LINES = 2_000
+const BLOCK_LINES = 1_000
+/** Characters that are kept of all blocks together; of further tests the summary has to do. */
+const MAX_KEPT = 64_000_000
 
 const SESSION = /^=+ test session starts =+$/m
 const SUMMARY = /^=+ short test summary info =+$/m
@@ -22,10 +23,11 @@ export const pytestOutput: ArtifactReader = {
     return SESSION.test(text) || (SUMMARY.test(text) && /^(?:FAILED|ERROR) \S+\.py/m.test(text)) || LAST.test(text)
   },
   async read(file, context) {
-    const { text, isCut } = await readEnd(file)
-    const log = parsePytestOutput(text)
+    const parser = logParser()
+    for await (const lines of logLines(file, MAX_READ)) for (const line of lines) parser.take(line)
+    const log = parser.end()
     const tests = [...log.failed.map((one) => toOutcome(one, file, context)), ...passedOf(log, file, context)]
-    const problems: Problem[] = isCut ? [cut(file)] : []
+    const problems: Problem[] = file.size > MAX_READ ? [cut(file)] : []
     if (!log.isComplete) problems.push(brokenOff(file, log.failed.length))
     return { format: 'pytest-output', tests: tests.slice(0, context.limits.maxTests), problems }
   },
@@ -53,67 +55,98 @@ const clean = (text: string): string =>
     .replaceAll('\r\n', '\n')
     .replace(/^(?:\d{4}-\d\d-\d\dT[\d:.]+Z ?|##\[\w+\])/gm, '')
 
+const cleanLine = (line: string): string =>
+  line.includes('\u001b') || /^(?:\d{4}-|##)/.test(line) ? clean(line) : line
+
+/** What is printed of one test, its beginning and its end. */
 interface Block {
   readonly title: string
-  readonly lines: string[]
+  readonly head: string[]
+  tail: string[]
+}
+
+/** What `--tb=line` prints: a place and the message, without a heading. */
+interface Place {
+  readonly file: string
+  readonly line: number
+  readonly said: string
 }
 
 /** Reads what pytest printed; never throws, whatever the text is. */
 export const parsePytestOutput = (raw: string): PytestLog => {
-  const lines = clean(raw).split('\n')
+  const parser = logParser()
+  for (const line of raw.split(/\r?\n/)) parser.take(line)
+  return parser.end()
+}
+
+const logParser = (): { take(line: string): void; end(): PytestLog } => {
   const blocks: Block[] = []
+  const places: Place[] = []
   const summary: { readonly id: string; readonly said: string }[] = []
   const passed = new Set<string>()
   let section = ''
   let block: Block | undefined
   let isComplete = false
-  for (const line of lines) {
-    if (line.length > 4_000) {
-      keep(block, `${line.slice(0, 4_000)}…`)
-      continue
+  let room = MAX_KEPT
+  const keep = (line: string): void => {
+    if (!block || room <= 0) return
+    room -= line.length + 1
+    if (block.head.length < BLOCK_LINES) block.head.push(line)
+    else if (block.tail.push(line) > BLOCK_LINES * 2) {
+      const dropped = block.tail.splice(0, BLOCK_LINES)
+      room += dropped.reduce((sum, each) => sum + each.length + 1, 0)
     }
+  }
+  const takeLine = (line: string): void => {
     const heading = /^={3,} (.+?) ={3,}$/.exec(line)?.[1]
     if (heading !== undefined || LAST.test(line)) {
       section = heading ?? ''
       block = undefined
       isComplete = LAST.test(line) || (isComplete && section !== 'test session starts')
-      continue
+      return
     }
     if (section === 'FAILURES' || section === 'ERRORS') {
       const title = /^_{3,} (.{1,1000}?) _{3,}$/.exec(line)?.[1]
-      if (title === undefined) {
-        keep(block, line)
-        continue
+      if (title !== undefined) {
+        block = { title, head: [], tail: [] }
+        blocks.push(block)
+        return
       }
-      block = { title, lines: [] }
-      blocks.push(block)
+      keep(line)
+      const place = block ? null : /^(\S.*?\.py):(\d+): (\S.*)$/.exec(line)
+      if (place?.[1] && places.length < 10_000)
+        places.push({ file: place[1], line: Number(place[2]), said: place[3] ?? '' })
     } else if (section === 'short test summary info') {
       const found = /^(?:FAILED|ERROR) (\S+\.py(?:::.+?)?)(?: - (.*))?$/.exec(line)
       if (found?.[1]) summary.push({ id: found[1], said: found[2] ?? '' })
-    } else {
+    } else if (line.includes('PASSED')) {
       // `-v` prints `id PASSED`, xdist `[gw0] [ 3%] PASSED id`; workers end in any order.
       const id =
         /^(?:\[gw\d+\] (?:\[ *\d+%\] )?PASSED (\S+\.py::.+?)|(\S+\.py::.+?) PASSED)\s*(?:\[ *\d+%\])?\s*$/.exec(line)
       if (id) passed.add(id[1] ?? id[2] ?? '')
     }
   }
-  const failed = join(blocks, summary)
-  for (const { id } of failed) passed.delete(id)
-  return { failed, passed: [...passed], isComplete }
-}
-
-/** Beginning and end of a block: a chatty test may print millions of lines between. */
-const keep = (block: Block | undefined, line: string): void => {
-  if (!block) return
-  if (block.lines.length >= BLOCK_LINES * 2) block.lines.splice(BLOCK_LINES, 1)
-  block.lines.push(line)
+  return {
+    take(raw) {
+      const line = cleanLine(raw)
+      if (line.length > 4_000) keep(`${line.slice(0, 4_000)}…`)
+      else takeLine(line)
+    },
+    end() {
+      const failed = join(blocks, summary, places)
+      for (const { id } of failed) passed.delete(id)
+      return { failed, passed: [...passed], isComplete }
+    },
+  }
 }
 
 /** Blocks know tracebacks, the summary knows full names; one without the other has to do. */
 const join = (
   blocks: readonly Block[],
   summary: readonly { readonly id: string; readonly said: string }[],
+  places: readonly Place[],
 ): readonly PrintedFailure[] => {
+  const open = [...places]
   const left = [...summary]
   const found = new Map<string, PrintedFailure>()
   for (const block of blocks) {
@@ -123,7 +156,17 @@ const join = (
   }
   for (const { id, said } of left) {
     if (found.has(id)) continue
-    const error = { type: errorType(said), message: said.replace(/\.\.\.$/, ''), stack: [] }
+    const message = said.replace(/\.\.\.$/, '')
+    const at = open.findIndex((place) => message !== '' && place.said.startsWith(message))
+    const [place] = at < 0 ? [] : open.splice(at, 1)
+    const stack = place ? [{ file: place.file, line: place.line, column: 0 }] : []
+    const text = place?.said ?? message
+    const error = {
+      type: /^assert\b/.test(text) ? 'AssertionError' : errorType(text),
+      message: text,
+      stack,
+      location: stack[0],
+    }
     found.set(id, { id, error, stdout: '', stderr: '' })
   }
   return [...found.values()]
@@ -142,25 +185,25 @@ const plainTitle = (title: string): string =>
   title.replace(/^ERROR (?:collecting|at (?:setup|teardown) of) /, '').replace(/^\[gw\d+\] /, '')
 
 /** Without a summary: the outermost frame is the test's, since the runner's own are not printed. */
-const idFrom = ({ title, lines }: Block): string | null => {
+const idFrom = ({ title, head, tail }: Block): string | null => {
   const plain = plainTitle(title)
   if (/^\S+\.py$/.test(plain)) return plain
-  const file = parseStack(lines.join('\n')).at(-1)?.file
+  const file = parseStack([...head, ...tail].join('\n')).at(-1)?.file
   const [, name = plain, parameters = ''] = /^([^[]+)(\[.*)?$/.exec(plain) ?? []
   return file ? `${file}::${name.split('.').join('::')}${parameters}` : null
 }
 
-const toFailure = (id: string, { lines }: Block): PrintedFailure => {
+const toFailure = (id: string, { head, tail }: Block): PrintedFailure => {
   const captured = { stdout: [] as string[], stderr: [] as string[] }
   const body: string[] = []
   let into: string[] = body
-  for (const line of lines) {
+  for (const line of [...head, ...tail]) {
     const mark = /^-{3,} Captured (stdout|stderr|log) (?:setup|call|teardown) -{3,}$/.exec(line)?.[1]
     if (mark) into = mark === 'stderr' ? captured.stderr : captured.stdout
     else if (!/^\[gw\d+\] \w+ -- Python /.test(line)) into.push(line)
   }
   const text = body.join('\n').trim()
-  const said = /^E {3,}(\S.*)$/m.exec(text)?.[1] ?? ''
+  const said = /^E {3,}(\S.*)$/m.exec(text)?.[1] ?? lastWords(text)
   const place = /^\S+\.py:\d+: ((?:\w+\.)*[A-Z]\w+)$/m.exec(text)?.[1]
   const type = /^assert\b/.test(said) ? 'AssertionError' : (errorType(said) ?? place)
   const stack = parseStack(text)
@@ -181,16 +224,31 @@ const toFailure = (id: string, { lines }: Block): PrintedFailure => {
   }
 }
 
+/** `--tb=native` prints as Python does, and ends with the exception; `--tb=line` with its place before it. */
+const lastWords = (text: string): string => {
+  const last = text.slice(text.lastIndexOf('\n') + 1)
+  const placed = /^\S.*\.py:\d+: (\S.*)$/.exec(last)?.[1]
+  if (placed) return placed
+  const at = text.lastIndexOf('Traceback (most recent call last):')
+  return at < 0 ? '' : (/^(?!Traceback )[A-Za-z_][\w.]*(?:: .*)?$/m.exec(text.slice(at))?.[0] ?? '')
+}
+
 const toOutcome = (one: PrintedFailure, file: ArtifactFile, context: ReadContext): TestOutcome => {
   const { limits } = context
   return {
     ...base(one.id, file, context),
     outcome: 'failed',
     attempts: ['failed'],
-    errors: [{ ...one.error, message: one.error.message.slice(0, limits.maxMessage) }],
+    errors: [{ ...atHome(one.error, context), message: one.error.message.slice(0, limits.maxMessage) }],
     stdout: one.stdout.slice(0, limits.maxOutput) || undefined,
     stderr: one.stderr.slice(0, limits.maxOutput) || undefined,
   }
+}
+
+/** Some styles print whole paths, of the machine that ran the tests. */
+const atHome = (error: FailureError, { paths }: ReadContext): FailureError => {
+  const stack = error.stack.map((frame) => ({ ...frame, file: paths.source(frame.file) ?? frame.file }))
+  return { ...error, stack, location: stack[0] }
 }
 
 const passedOf = ({ passed }: PytestLog, file: ArtifactFile, context: ReadContext): readonly TestOutcome[] =>
@@ -212,18 +270,6 @@ export const base = (id: string, file: ArtifactFile, { paths }: ReadContext) => 
     traces: [],
     durationMs: 0,
     artifact: file.path,
-  }
-}
-
-const readEnd = async ({ path, size }: ArtifactFile): Promise<{ text: string; isCut: boolean }> => {
-  const length = Math.min(size, MAX_READ)
-  const handle = await open(path, 'r')
-  try {
-    const bytes = Buffer.alloc(length)
-    const { bytesRead } = await handle.read(bytes, 0, length, size - length)
-    return { text: decodeText(bytes.subarray(0, bytesRead)), isCut: size > length }
-  } finally {
-    await handle.close()
   }
 }
 

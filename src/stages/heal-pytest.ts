@@ -8,6 +8,7 @@ import { historyReader } from './commit-history.ts'
 import { confirm } from './confirm.ts'
 import type { Left } from './left.ts'
 import type { LiveCheck } from './live.ts'
+import { placedToday } from './moved-lines.ts'
 import { reproduce } from './reproduce.ts'
 import { createPytestRerunner } from './rerun-pytest.ts'
 import { type Ground, healInRounds } from './rounds.ts'
@@ -44,7 +45,7 @@ export const healPytest = async (
   const rerunner = run.config.suggestOnly ? null : await createPytestRerunner(run, tests)
   try {
     const reproduced = await run.stage('reproduce', `Running ${count(failures.length, 'failed test')} unpatched`, () =>
-      reproduce(run, material, failures, NO_PAGES, rerunner),
+      reproduce(run, material, rerunner ? failures : today(run, failures, state.patches), NO_PAGES, rerunner),
     )
     const [kept, cases] = splitByMarker(reproduced)
     state.left.push(...kept)
@@ -78,6 +79,19 @@ export const healPytest = async (
     await rerunner?.close()
   }
 }
+
+/** Without a re-run the traceback is all there is, and the files may not be those it speaks of. */
+const today = (run: Run, failures: readonly Failure[], patches: PatchSet): readonly Failure[] =>
+  failures.map((each) => {
+    const { failure, isGone } = placedToday(each, patches.read)
+    if (isGone)
+      run.report({
+        message: `${each.test.file} was changed since “${each.test.title}” failed: the line that failed is not there any more.`,
+        remedy: 'Run the tests again, or heal without `--suggest-only`.',
+        subject: each.test.file,
+      })
+    return failure
+  })
 
 /** The tests that their suite keeps from being healed, and the others. */
 const splitByMarker = (cases: readonly Case[]): readonly [readonly Left[], readonly Case[]] => {

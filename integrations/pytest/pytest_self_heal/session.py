@@ -154,7 +154,8 @@ class Healing:
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         count = "%d failing test%s" % (len(self.failed), "" if len(self.failed) == 1 else "s")
         if terminal:
-            terminal.ensure_newline()
+            if getattr(terminal._tw, "_current_line", ""):  # progress of a quiet session
+                terminal.write_line("")
             terminal.write_line("self-healing: %s ..." % count)
         chatty = terminal and self.config.option.verbose > 0
         self.report = engine.heal(
