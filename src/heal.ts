@@ -9,6 +9,7 @@ import type { BaselineSource, Failure, Problem, Report, Result } from './model.t
 import { maskData, maskReport, secretValues, summarise } from './report/index.ts'
 import { count } from './report/words.ts'
 import { recoverJournal } from './runner/journal.ts'
+import { SUITE_RUNNERS } from './runner/suite-runners.ts'
 import { createPatchSet } from './source/patch-set.ts'
 import { patchableFiles } from './source/patchable.ts'
 import { lacksBaseline, type MadeBaseline, makeBaseline } from './stages/baseline.ts'
@@ -16,7 +17,7 @@ import { collect, type Material } from './stages/collect.ts'
 import { historyReader } from './stages/commit-history.ts'
 import { confirm } from './stages/confirm.ts'
 import { gatherEvidence } from './stages/evidence.ts'
-import { healPytest } from './stages/heal-pytest.ts'
+import { healSuite } from './stages/heal-suite.ts'
 import { failuresOf } from './stages/known-tests.ts'
 import { type Left, splitByPresence, tooMany, unreached } from './stages/left.ts'
 import { createLiveCheck, type LiveCheck } from './stages/live.ts'
@@ -98,7 +99,7 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
   )
   state.left.push(...left)
   const elsewhere = material.failures
-    .filter(({ test }) => test.framework !== 'playwright' && test.framework !== 'pytest')
+    .filter(({ test }) => test.framework !== 'playwright' && !SUITE_RUNNERS.has(test.framework))
     .map((failure) => openCase(failure, null))
   await run.stage('diagnose', 'Diagnosing failures of other runners', () =>
     diagnoseOnly(
@@ -113,8 +114,12 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
       elsewhere,
     ),
   )
-  const python = material.failures.filter(({ test }) => test.framework === 'pytest')
-  if (python.length > 0) await healPytest(run, material, python, state)
+  for (const [framework, runSuite] of SUITE_RUNNERS) {
+    const failed = material.failures.filter(({ test }) => test.framework === framework)
+    const { here: own, left: gone } = splitByPresence(failed, config.root)
+    state.left.push(...gone)
+    if (own.length > 0) await healSuite(run, material, framework, runSuite, own, state)
+  }
   if (reported.length === 0 && !material.lastRun) return
   let browser: Promise<BrowserSession> | null = null
   const search = {

@@ -1,6 +1,7 @@
 import { TraceError } from '../dom/trace.ts'
 import type { Problem } from '../model.ts'
 import { DEFAULT_PATTERNS, displayPath, findFiles, findNearMisses } from './find-files.ts'
+import { jestJson } from './jest-json.ts'
 import { junitXml, rootName } from './junit-xml.ts'
 import { lastRun } from './last-run.ts'
 import { mergeOutcomes } from './merge.ts'
@@ -36,6 +37,7 @@ export * from './types.ts'
 const READERS: readonly ArtifactReader[] = [
   lastRun,
   playwrightJson,
+  jestJson,
   playwrightHtml,
   junitXml,
   pytestCapture,

@@ -102,6 +102,11 @@ function readTitle({ node, suites }: JunitCase, framework: Framework): string {
     const classes = classname.split('.').filter((part) => /^[A-Z]/.test(part))
     return [...classes, name].join(' › ')
   }
+  // node:test names the suite in every case, and puts suites inside of each other.
+  if (framework === 'node-test') {
+    const around = suites.map(({ attributes }) => attributes.name ?? '').filter(Boolean)
+    return [...around, name].join(' › ')
+  }
   if (framework === 'junit-java' && classname !== '') return `${classname} › ${name}`
   if (classname !== '' && classname !== name && !name.includes(classname)) return `${classname} › ${name}`
   const suite = suites.at(-1)?.attributes.name ?? ''
@@ -124,6 +129,7 @@ function readProblem(child: XmlNode, framework: Framework, context: ReadContext)
     const error = parsePlaywrightError(lastTry(body), undefined, context.limits.maxMessage)
     return { ...error, type: error.type ?? type }
   }
+  if (framework === 'node-test') return readNodeError(body, short, context)
   // What pytest says stands at the end of the body, below source that may look like it.
   const isSaid = framework === 'pytest' ? body.startsWith(short) : body.includes(short)
   const message = isSaid || short === '' ? body || short : body === '' ? short : `${short}\n${body}`
@@ -134,6 +140,19 @@ function readProblem(child: XmlNode, framework: Framework, context: ReadContext)
     stack,
     location: stack[0],
   }
+}
+
+/** node:test wraps what was thrown: its own name, message and stack are those of the cause. */
+function readNodeError(body: string, short: string, context: ReadContext): FailureError {
+  const at = body.indexOf('cause: ')
+  const inner = at < 0 ? body : body.slice(at + 'cause: '.length).replace(/^ {2}/gm, '')
+  const type = /^\[?([A-Za-z_$][\w$]*(?:Error|Exception))\b/.exec(inner)?.[1]
+  const stack = parseStack(inner)
+  const code = /\bcode: '(?!ERR_TEST_FAILURE)(\w+)'/.exec(inner)?.[1]
+  const cause = /\[cause\]: (\S[^\n]*)/.exec(inner)?.[1]
+  const detail = [...(cause ? [`Caused by: ${cause}`] : []), ...(code ? [`Code: ${code}`] : [])]
+  const message = [type && !short.startsWith(type) ? `${type}: ${short}` : short, ...detail].join('\n')
+  return { type, message: message.slice(0, context.limits.maxMessage), stack, location: stack[0] }
 }
 
 /** Beginning and end of what a hostile or chatty report may hold in megabytes. */

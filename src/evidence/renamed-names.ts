@@ -1,6 +1,7 @@
 import type { Evidence } from '../model.ts'
 import type { TokenChange } from '../source/changes.ts'
 import { areRelatedNames } from './names.ts'
+import type { SchemaFindings, SchemaRenaming } from './schema-names.ts'
 import type { History } from './weigh.ts'
 
 /** What a name may be called now, and why. */
@@ -19,6 +20,8 @@ export interface RenamingQuestion {
   readonly counts?: (change: TokenChange) => boolean
   /** Whether a file still holds the old name. */
   readonly stillIn: (file: string, name: string) => boolean
+  /** What schema files say, for fields. */
+  readonly schema?: SchemaFindings
 }
 
 /**
@@ -27,6 +30,7 @@ export interface RenamingQuestion {
  * stays below any threshold: something else may have taken the place.
  */
 const BASE = { alone: 0.93, anchored: 0.92, contested: 0.6 } as const
+const BY_SCHEMA = { certain: 0.9, contested: 0.6 } as const
 const UNRELATED_CEILING = 0.75
 const ONLY_PRESENT = 0.5
 const CEILING = 0.99
@@ -47,31 +51,52 @@ export const renamingsOf = (question: RenamingQuestion): readonly Renaming[] => 
     if (name === old || !/^[\w.-]{1,120}$/.test(name)) continue
     byName.set(name, [...(byName.get(name) ?? []), change])
   }
-  const found = [...byName].flatMap(([name, changes]) => weigh(name, changes, question))
+  const declared = Map.groupBy(question.schema?.renamings ?? [], ({ name }) => name)
+  const names = [...new Set([...byName.keys(), ...declared.keys()])]
+  const found = names.flatMap((name) => weigh(name, byName.get(name) ?? [], declared.get(name) ?? [], question))
   for (const name of present ?? []) {
-    if (byName.has(name) || !areRelatedNames(old, name)) continue
+    if (names.includes(name) || !areRelatedNames(old, name)) continue
     const text = `“${name}” is there and may be it by its name; no commit says so`
     found.push({ name, confidence: ONLY_PRESENT, evidence: [{ kind: 'identity', for: true, weight: 0.3, text }] })
   }
   return found.sort((a, b) => b.confidence - a.confidence)
 }
 
-const weigh = (name: string, changes: readonly TokenChange[], question: RenamingQuestion): readonly Renaming[] => {
+const weigh = (
+  name: string,
+  changes: readonly TokenChange[],
+  declared: readonly SchemaRenaming[],
+  question: RenamingQuestion,
+): readonly Renaming[] => {
   const { old, present, stillIn } = question
   if (present && !present.includes(name)) return []
   const [first] = [...changes].sort((a, b) => BASE[b.standing] - BASE[a.standing])
-  if (!first) return []
   const evidence: Evidence[] = []
   const files = [...new Set(changes.map(({ file }) => file))]
   const isRelated = areRelatedNames(old, name)
-  let confidence: number = BASE[first.standing]
-  const { id, subject } = first.commit
-  evidence.push({
-    kind: 'commit',
-    for: first.standing !== 'contested',
-    weight: BASE[first.standing],
-    text: `“${old}” became “${name}” in ${first.file}:${first.line} (${id.slice(0, 8)} “${subject.slice(0, 100)}”)`,
-  })
+  const [schema] = [...declared].sort((a, b) => Number(b.isCertain) - Number(a.isCertain))
+  const bySchema = schema ? BY_SCHEMA[schema.isCertain ? 'certain' : 'contested'] : 0
+  let confidence = Math.max(first ? BASE[first.standing] : 0, bySchema)
+  if (first) {
+    const { id, subject } = first.commit
+    evidence.push({
+      kind: 'commit',
+      for: first.standing !== 'contested',
+      weight: BASE[first.standing],
+      text: `“${old}” became “${name}” in ${first.file}:${first.line} (${id.slice(0, 8)} “${subject.slice(0, 100)}”)`,
+    })
+  }
+  if (schema) {
+    if (first && schema.isCertain) confidence = lessDoubt(confidence, 0.7)
+    const text = `${schema.file} declares “${name}” in ${schema.path} where it declared “${old}”, of the same type`
+    evidence.push({ kind: 'schema', for: true, weight: bySchema, text })
+  }
+  const both = question.schema?.both(old, name) ?? []
+  if (both.length > 0) {
+    confidence *= 0.7
+    const text = `${both[0]} declares both “${old}” and “${name}”: they are two fields`
+    evidence.push({ kind: 'schema', for: false, weight: 0.5, text })
+  }
   if (files.length > 1) {
     confidence = lessDoubt(confidence, 0.5)
     const text = `The same in ${files.length} files: ${files.slice(0, 4).join(', ')}`

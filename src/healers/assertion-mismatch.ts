@@ -1,20 +1,9 @@
 import { wordsOf } from '../evidence/names.ts'
 import type { Evidence } from '../model.ts'
+import { argumentsOf, calleeName, contentOf, expected as givenTo, isCall, plainString } from '../source/accesses.ts'
 import type { TokenChange } from '../source/changes.ts'
-import { type SyntaxNode, type SyntaxTree, textOf } from '../source/syntax.ts'
-import {
-  contentOf,
-  editOf,
-  holdsWord,
-  isProduct,
-  nodesOnLine,
-  type Place,
-  percent,
-  placesOf,
-  plainString,
-  propose,
-  refuse,
-} from './code-places.ts'
+import { child, type SyntaxNode, type SyntaxTree, textOf } from '../source/syntax.ts'
+import { editOf, holdsWord, isProduct, nodesAt, type Place, percent, placesOf, propose, refuse } from './code-places.ts'
 import type { CodeView, Healer } from './contract.ts'
 
 const CONFIDENCE = { alone: 0.93, anchored: 0.9, contested: 0.5 } as const
@@ -95,24 +84,55 @@ interface Compared {
   readonly isText: boolean
 }
 
-/** `assert subject == literal`, the only one of that value in the line. */
+/** `assert subject == literal`, `expect(subject).toBe(literal)` and the like: the only one of that value in the statement. */
 const comparisonOf = (place: Place, expected: string): Compared | null => {
   const { tree } = place
-  const found = nodesOnLine(place).flatMap((node): Compared[] => {
-    const [left, right] = node.type === 'comparison_operator' ? node.children : []
-    if (!left || !right || node.children.length !== 2 || !isAsserted(node)) return []
-    if (tree.text.slice(left.end, right.start).trim() !== '==') return []
-    const literal = literalOf(tree, right, expected)
-    return literal ? [{ literal, subject: textOf(tree, left), isText: right.type === 'string' }] : []
+  const found = nodesAt(place).flatMap((node): Compared[] => {
+    const sides = isCall(node) ? calledSides(tree, node) : operatorSides(tree, node)
+    const literal = sides ? literalOf(tree, sides.literal, expected) : null
+    return sides && literal
+      ? [{ literal, subject: textOf(tree, sides.subject), isText: sides.literal.type === 'string' }]
+      : []
   })
   return found.length === 1 ? (found[0] ?? null) : null
+}
+
+interface Sides {
+  readonly subject: SyntaxNode
+  readonly literal: SyntaxNode
+}
+
+const operatorSides = (tree: SyntaxTree, node: SyntaxNode): Sides | null => {
+  const [left, right] = node.type === 'comparison_operator' ? node.children : []
+  if (!left || !right || node.children.length !== 2 || !isAsserted(node)) return null
+  return tree.text.slice(left.end, right.start).trim() === '==' ? { subject: left, literal: right } : null
+}
+
+/** Matchers that want one value and no other; none that wants something not to be so. */
+const calledSides = (tree: SyntaxTree, call: SyntaxNode): Sides | null => {
+  const name = calleeName(tree, call)
+  const [first, second] = argumentsOf(call)
+  const callee = child(call, 'function')
+  const said = callee ? textOf(tree, callee) : ''
+  if (
+    /^(?:toBe|toEqual|toStrictEqual|toHaveText|toHaveTitle|toHaveURL|toHaveCount|toHaveValue|equal|equals|eql)$/.test(
+      name,
+    )
+  ) {
+    const subject = callee ? givenTo(tree, callee) : null
+    if (subject && first && !/\.not\b/.test(said)) return { subject, literal: first }
+  }
+  const isAssert = /^(?:assert|t|t\.assert|self)\b/.test(said)
+  return isAssert && first && second && /^(?:equal|strictEqual|deepEqual|deepStrictEqual|is|assertEqual)$/.test(name)
+    ? { subject: first, literal: second }
+    : null
 }
 
 const isAsserted = ({ parent }: SyntaxNode): boolean => parent?.type === 'assert_statement'
 
 const literalOf = (tree: SyntaxTree, node: SyntaxNode, expected: string): SyntaxNode | null => {
   if (node.type === 'string') return plainString(tree, node) === expected ? (contentOf(node) ?? null) : null
-  return /^(?:integer|float)$/.test(node.type) && textOf(tree, node) === expected ? node : null
+  return /^(?:integer|float|number)$/.test(node.type) && textOf(tree, node) === expected ? node : null
 }
 
 /** Whether a changed token is about what is compared: a distinctive text says so itself, else the line must name it. */

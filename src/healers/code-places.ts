@@ -1,6 +1,8 @@
 import type { Edit, Evidence, Failure, NameTree } from '../model.ts'
 import type { TokenChange } from '../source/changes.ts'
-import { placeAt, type SyntaxNode, type SyntaxTree, textOf, walk } from '../source/syntax.ts'
+import { isFunction } from '../source/scope.ts'
+import { nodesOnLine } from '../source/statements.ts'
+import { placeAt, type SyntaxNode, type SyntaxTree, textOf } from '../source/syntax.ts'
 import type { CodeView, HealContext, ProposalDraft, Verdict } from './contract.ts'
 
 /** Where a test, or a helper of it, met its failure. */
@@ -34,40 +36,8 @@ export const ownPlacesOf = (context: HealContext): readonly Place[] =>
     return innermost !== undefined && innermost.file === file && innermost.line === line
   })
 
-/** Nodes that lie, at least with one end, on a line, parents first. */
-export const nodesOnLine = ({ tree, line }: Pick<Place, 'tree' | 'line'>): readonly SyntaxNode[] => {
-  const start = tree.text.split('\n', line - 1).join('\n').length + (line > 1 ? 1 : 0)
-  const next = tree.text.indexOf('\n', start)
-  const end = next < 0 ? tree.text.length : next
-  const statement = smallestStatement(tree.root, start, end)
-  return [...walk(statement)].filter((node) => node.start <= end && node.end > start)
-}
-
-const STATEMENT = /_statement$|_definition$|^module$|^block$|^decorated_definition$/
-
-/** A call over several lines fails on its first line, and its arguments stand below: the whole statement counts. */
-const smallestStatement = (root: SyntaxNode, start: number, end: number): SyntaxNode => {
-  let node = root
-  for (;;) {
-    const inside = node.children.find((each) => each.start <= end && each.end > start && STATEMENT.test(each.type))
-    if (!inside || (inside.start > start && node.type === 'block' && inside.start > end)) return node
-    node = inside
-    if (/^(?:expression|assert|return|raise|import|import_from|future_import)_statement$/.test(node.type)) return node
-  }
-}
-
-/** The value of a plain string: no prefix but `r`, no substitution, no escape; null else. */
-export const plainString = (tree: SyntaxTree, node: SyntaxNode): string | null => {
-  if (node.type !== 'string') return null
-  const inner = node.children.filter(({ type }) => type === 'string_content')
-  if (inner.length !== 1 || node.children.some(({ type }) => type === 'interpolation') || !inner[0]) return null
-  const text = textOf(tree, inner[0])
-  return text.includes('\\') || /^[bf]/i.test(textOf(tree, node)) ? null : text
-}
-
-/** The text between the quotes of a plain string. */
-export const contentOf = (node: SyntaxNode): SyntaxNode | undefined =>
-  node.children.find(({ type }) => type === 'string_content')
+/** Nodes of the statement that failed. */
+export const nodesAt = ({ tree, line }: Pick<Place, 'tree' | 'line'>): readonly SyntaxNode[] => nodesOnLine(tree, line)
 
 export const editOf = (file: string, tree: SyntaxTree, node: SyntaxNode, fresh: string): Edit => ({
   file,
@@ -83,7 +53,7 @@ export const distinctEdits = (edits: readonly Edit[]): readonly Edit[] =>
 /** The function around a node, or the whole file. */
 export const scopeOf = (node: SyntaxNode): SyntaxNode => {
   let scope = node
-  while (scope.parent && scope.type !== 'function_definition') scope = scope.parent
+  while (scope.parent && scope.type !== 'function_definition' && !isFunction(scope)) scope = scope.parent
   return scope
 }
 

@@ -1,4 +1,5 @@
 import type { PageIndex } from '../dom/page-index.ts'
+import type { SchemaFile } from '../evidence/schemas.ts'
 import type { History } from '../evidence/weigh.ts'
 import type { BaselineSource, Diagnosis, Edit, Failure, FailureType, Proposal, Status, Target } from '../model.ts'
 import type { SyntaxTree } from '../source/syntax.ts'
@@ -28,6 +29,8 @@ export interface HealContext {
   readonly code?: CodeView
   /** What the tests of this cause fail with now. */
   readonly failures?: readonly Failure[]
+  /** Whether the run itself tried more than once, and it failed every time. */
+  readonly repeated?: boolean
   /** Whether this runs in CI, where everything takes longer. */
   readonly ci?: boolean
 }
@@ -39,6 +42,8 @@ export interface CodeView {
   tree(file: string): SyntaxTree | null
   /** All tracked files, tests included. */
   readonly files: readonly string[]
+  /** Schemas of the product, as they are and as they were. */
+  readonly schemas?: readonly SchemaFile[]
   /** Whether a file belongs to the tests rather than to the product. */
   isTest(file: string): boolean
 }

@@ -1,3 +1,5 @@
+import { isScriptTree } from '../source/accesses.ts'
+import { isFunction, parametersOf as scriptParameters } from '../source/scope.ts'
 import { child, type SyntaxNode, type SyntaxTree, textOf, walk } from '../source/syntax.ts'
 import type { CodeView } from './contract.ts'
 
@@ -10,19 +12,32 @@ export interface Definition {
   readonly owner: string | null
 }
 
+/** The languages of a suite and of what it calls. */
+export type Side = 'python' | 'script'
+
 const MAX_FILES = 5_000
+const SOURCES: Readonly<Record<Side, RegExp>> = { python: /\.py$/, script: /\.[cm]?[jt]sx?$/ }
 
-const pythonFiles = (code: CodeView): readonly string[] =>
-  code.files.filter((file) => file.endsWith('.py') && !code.isTest(file)).slice(0, MAX_FILES)
+export const sideOf = (tree: SyntaxTree): Side => (isScriptTree(tree) ? 'script' : 'python')
 
-/** Functions of a name; of a class alone where one is given and has it. */
-export const definitionsOf = (code: CodeView, name: string, owner: string | null): readonly Definition[] => {
+export const isSource = (file: string, side: Side): boolean => SOURCES[side].test(file)
+
+const sources = (code: CodeView, side: Side): readonly string[] =>
+  code.files.filter((file) => isSource(file, side) && !code.isTest(file)).slice(0, MAX_FILES)
+
+/** Functions of a name; of a class alone, or of none for null, where there are such; of any for undefined. */
+export const definitionsOf = (
+  code: CodeView,
+  side: Side,
+  name: string,
+  owner: string | null | undefined,
+): readonly Definition[] => {
   const found: Definition[] = []
-  for (const file of pythonFiles(code)) {
-    if (!code.read(file)?.includes(`def ${name}`)) continue
+  for (const file of sources(code, side)) {
+    if (!code.read(file)?.includes(side === 'python' ? `def ${name}` : name)) continue
     const tree = code.tree(file)
     for (const node of tree ? walk(tree.root) : []) {
-      const own = node.type === 'function_definition' ? child(node, 'name') : undefined
+      const own = tree ? definedName(tree, node) : undefined
       if (tree && own && textOf(tree, own) === name) found.push({ file, tree, node, owner: classOf(tree, node) })
     }
   }
@@ -30,11 +45,22 @@ export const definitionsOf = (code: CodeView, name: string, owner: string | null
   return exact.length > 0 ? exact : found
 }
 
+/** Functions, methods, and variables, fields and keys of objects that hold one. */
+const definedName = (tree: SyntaxTree, node: SyntaxNode): SyntaxNode | undefined => {
+  if (!isScriptTree(tree)) return node.type === 'function_definition' ? child(node, 'name') : undefined
+  if (/^(?:function_declaration|generator_function_declaration|method_definition|method_signature)$/.test(node.type))
+    return child(node, 'name')
+  const value = child(node, 'value')
+  return value && isFunction(value) ? (child(node, 'name') ?? child(node, 'key')) : undefined
+}
+
 const classOf = (tree: SyntaxTree, node: SyntaxNode): string | null => {
   for (let around = node.parent; around; around = around.parent) {
-    const name = around.type === 'class_definition' ? child(around, 'name') : undefined
+    const name = /^(?:class_definition|class_declaration|interface_declaration)$/.test(around.type)
+      ? child(around, 'name')
+      : undefined
     if (name) return textOf(tree, name)
-    if (around.type === 'function_definition') return null
+    if (around.type === 'function_definition' || isFunction(around)) return null
   }
   return null
 }
@@ -48,20 +74,40 @@ export const parametersOf = ({ tree, node }: Definition): readonly string[] =>
     return text === '' || text === 'self' || text === 'cls' ? [] : [text]
   })
 
-/** Files that define all of these names at their top level, with the modules they are. */
+/** Names of options that a script's function takes: members of the types, and of the patterns, of its parameters. */
+export const optionsOf = ({ tree, node }: Definition): readonly string[] => {
+  const fn = isFunction(node) ? node : (child(node, 'value') ?? node)
+  return scriptParameters(fn).flatMap((parameter) =>
+    [...walk(parameter)].flatMap((each) => {
+      const name =
+        each.type === 'property_signature'
+          ? child(each, 'name')
+          : each.type === 'shorthand_property_identifier_pattern'
+            ? each
+            : undefined
+      return name ? [textOf(tree, name)] : []
+    }),
+  )
+}
+
+/** Files that define all of these names at their top level, with the modules they are in Python. */
 export const modulesDefining = (
   code: CodeView,
+  side: Side,
   names: readonly string[],
 ): readonly { readonly file: string; readonly module: string }[] =>
-  pythonFiles(code).flatMap((file) => {
+  sources(code, side).flatMap((file) => {
     const text = code.read(file) ?? ''
-    if (!names.every((name) => text.includes(name))) return []
+    if (names.length === 0 || !names.every((name) => text.includes(name))) return []
     const tree = code.tree(file)
-    const own = new Set(tree ? tree.root.children.flatMap((node) => topLevelName(tree, node)) : [])
+    const own = new Set(tree ? tree.root.children.flatMap((node) => topLevelNames(tree, node)) : [])
     if (!names.every((name) => own.has(name))) return []
     const path = file.replace(/^src\//, '').replace(/(?:\/__init__)?\.py$/, '')
     return [{ file, module: path.split('/').join('.') }]
   })
+
+const topLevelNames = (tree: SyntaxTree, node: SyntaxNode): readonly string[] =>
+  isScriptTree(tree) ? exportedNames(tree, node) : topLevelName(tree, node)
 
 const topLevelName = (tree: SyntaxTree, node: SyntaxNode): string[] => {
   const inner = node.type === 'decorated_definition' ? (child(node, 'definition') ?? node) : node
@@ -72,4 +118,21 @@ const topLevelName = (tree: SyntaxTree, node: SyntaxNode): string[] => {
   const assignment = inner.type === 'expression_statement' ? inner.children[0] : undefined
   const left = assignment?.type === 'assignment' ? child(assignment, 'left') : undefined
   return left?.type === 'identifier' ? [textOf(tree, left)] : []
+}
+
+/** `export function a`, `export const a =`, `export { a }` of the file itself; what it passes on is defined elsewhere. */
+const exportedNames = (tree: SyntaxTree, node: SyntaxNode): readonly string[] => {
+  if (node.type !== 'export_statement' || child(node, 'source')) return []
+  const declared = child(node, 'declaration')
+  if (!declared)
+    return [...walk(node)].flatMap((each) => {
+      const name = each.type === 'export_specifier' ? (child(each, 'alias') ?? child(each, 'name')) : undefined
+      return name ? [textOf(tree, name)] : []
+    })
+  const own = child(declared, 'name')
+  if (own) return [textOf(tree, own)]
+  return declared.children.flatMap((each) => {
+    const name = each.type === 'variable_declarator' ? child(each, 'name') : undefined
+    return name ? [textOf(tree, name)] : []
+  })
 }

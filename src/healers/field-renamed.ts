@@ -1,35 +1,34 @@
 import { type Renaming, removalOf, renamingsOf } from '../evidence/renamed-names.ts'
-import type { Edit, NameTree } from '../model.ts'
-import { child, type SyntaxNode, type SyntaxTree, textOf, walk } from '../source/syntax.ts'
+import { schemaRenamings } from '../evidence/schema-names.ts'
+import type { Diagnosis, Edit, NameTree } from '../model.ts'
+import { type Access, accessIn, bare } from '../source/accesses.ts'
+import { type SyntaxNode, type SyntaxTree, textOf, walk } from '../source/syntax.ts'
 import {
-  contentOf,
   distinctEdits,
   editOf,
   holdsWord,
   isProduct,
-  nodesOnLine,
+  nodesAt,
   ownPlacesOf,
   type Place,
   percent,
-  plainString,
   propose,
   refuse,
   scopeOf,
 } from './code-places.ts'
-import type { Healer } from './contract.ts'
+import type { CodeView, HealContext, Healer } from './contract.ts'
 
-/** One access of the field in source: what is replaced, and on what. */
-interface Access {
+/** One access of the field in source, and the failure that it gave. */
+interface Found {
   readonly place: Place
-  readonly name: SyntaxNode
-  readonly receiver: SyntaxNode
+  readonly access: Access
 }
 
 const LEAST_MARGIN = 0.1
 
 /**
  * Heals a field that is called otherwise now: the failing access, and the same one on the same variable in that function.
- * The new name is the one that commits of the product put in its place and that is really there.
+ * The new name is the one that commits and schemas of the product put in its place and that is really there.
  */
 export const fieldRenamed: Healer = {
   failureType: 'field_renamed',
@@ -37,16 +36,18 @@ export const fieldRenamed: Healer = {
     const { code, history } = context
     const field = diagnosis.affected
     if (!code) return refuse('needs_human', diagnosis.rootCause)
-    const accesses = ownPlacesOf(context).flatMap((place) => accessesOf(place, field))
+    const accesses = accessesFor(diagnosis, context, code)
     if (accesses.length === 0)
       return refuse('needs_human', `${diagnosis.rootCause} No access of it by that name stands in the failing line.`)
     const counts = isProduct(code)
     const stillIn = (file: string, name: string): boolean => holdsWord(code, file, name)
-    const answers = accesses.map((access) => {
-      const present = namesOn(access)
-      return { access, found: renamingsOf({ old: field, history, present, counts, stillIn }) }
+    const schema = schemaRenamings(field, code.schemas ?? [])
+    const answers = accesses.map((found) => {
+      const present = namesOn(found)
+      return { ...found, renamings: renamingsOf({ old: field, history, present, counts, stillIn, schema }) }
     })
-    const first = answers[0]?.found[0]
+    const renamings = answers[0]?.renamings ?? []
+    const [first] = renamings
     const removal = removalOf(field, history, counts)
     if (!first) {
       return removal
@@ -58,18 +59,17 @@ export const fieldRenamed: Healer = {
         : refuse('needs_human', `${diagnosis.rootCause} Nothing says what it is called now.`)
     }
     const shown = { old: field, new: first.name, confidence: first.confidence, evidence: first.evidence }
-    const reason = doubtOf(answers[0]?.found ?? [], context.threshold)
-    if (reason)
-      return refuse('needs_human', reason, { ...shown, alternatives: alternativesOf(answers[0]?.found ?? []) })
+    const reason = doubtOf(renamings, context.threshold)
+    if (reason) return refuse('needs_human', reason, { ...shown, alternatives: alternativesOf(renamings) })
     const edits = answers
-      .filter(({ found }) => found[0]?.name === first.name && found[0].confidence > context.threshold)
-      .flatMap(({ access }) => editsOf(access, field, first.name))
+      .filter((each) => each.renamings[0]?.name === first.name && each.renamings[0].confidence > context.threshold)
+      .flatMap((found) => editsOf(found, field, first.name))
     return propose(`“${field}” is called “${first.name}” now (${percent(first.confidence)}).`, {
       ...shown,
       description: `Read the field ${first.name} in place of ${field}`,
       strategy: 'field',
       edits: distinctEdits(edits),
-      alternatives: alternativesOf(answers[0]?.found.slice(1) ?? []),
+      alternatives: alternativesOf(renamings.slice(1)),
     })
   },
 }
@@ -88,51 +88,56 @@ export const doubtOf = (found: readonly Renaming[], threshold: number): string |
 export const alternativesOf = (found: readonly Renaming[]) =>
   found.slice(0, 5).map(({ name, confidence }) => ({ locator: name, confidence }))
 
-/** `x["field"]` and `x.field` in the failing line. */
-const accessesOf = (place: Place, field: string): readonly Access[] =>
-  nodesOnLine(place).flatMap((node): Access[] => {
-    const found = accessIn(place.tree, node, field)
-    return found ? [{ place, ...found }] : []
-  })
-
-const accessIn = (tree: SyntaxTree, node: SyntaxNode, field: string): Pick<Access, 'name' | 'receiver'> | null => {
-  const key = node.type === 'subscript' ? child(node, 'subscript') : undefined
-  const value = node.type === 'subscript' ? child(node, 'value') : child(node, 'object')
-  if (key && value && plainString(tree, key) === field) {
-    const name = contentOf(key)
-    return name ? { name, receiver: value } : null
-  }
-  const attribute = node.type === 'attribute' ? child(node, 'attribute') : undefined
-  const isCalled = node.parent?.type === 'call' && child(node.parent, 'function') === node
-  return attribute && value && !isCalled && textOf(tree, attribute) === field
-    ? { name: attribute, receiver: value }
-    : null
+/** Accesses of the field where the tests failed; else where the diagnosis found that they read it. */
+const accessesFor = (diagnosis: Diagnosis, context: HealContext, code: CodeView): readonly Found[] => {
+  const places = ownPlacesOf(context)
+  const here = places.flatMap((place) => accessesAt(place, diagnosis.affected))
+  const { location } = diagnosis
+  const tree = location && code.isTest(location.file) ? code.tree(location.file) : null
+  const failure = places[0]?.failure
+  if (here.length > 0 || !location || !tree || !failure) return here
+  // The variables of the frame that failed are those of the read only where both are in one function.
+  const own = places.find((place) => place.file === location.file && isSameScope(place, location.line))
+  const place: Place = { file: location.file, line: location.line, tree, failure, names: own?.names ?? {} }
+  return accessesAt(place, diagnosis.affected)
 }
 
+const isSameScope = (place: Place, line: number): boolean => {
+  const [one, other] = [nodesAt(place)[0], nodesAt({ tree: place.tree, line })[0]]
+  return one !== undefined && other !== undefined && scopeOf(one) === scopeOf(other)
+}
+
+const accessesAt = (place: Place, field: string): readonly Found[] =>
+  nodesAt(place).flatMap((node): Found[] => {
+    const access = accessIn(place.tree, node)
+    return access && !access.isCalled && access.field === field ? [{ place, access }] : []
+  })
+
 /** The names that are on what the field is read from; null where that is not known. */
-const namesOn = ({ place, receiver }: Access): readonly string[] | null => {
-  const own = resolve(place.tree, receiver, place.names)
+const namesOn = ({ place, access }: Found): readonly string[] | null => {
+  const own = access.receiver ? resolve(place.tree, access.receiver, place.names) : null
   return own ? Object.keys(own) : (place.failure.present ?? null)
 }
 
 /** Follows `pod["status"].x` through the captured names. */
 const resolve = (tree: SyntaxTree, node: SyntaxNode, names: NameTree): NameTree | null => {
-  if (node.type === 'identifier') return names[textOf(tree, node)] ?? null
-  const below = child(node, node.type === 'subscript' ? 'value' : 'object')
-  const held = below && (node.type === 'subscript' || node.type === 'attribute') ? resolve(tree, below, names) : null
-  if (!held) return null
-  const last = child(node, node.type === 'subscript' ? 'subscript' : 'attribute')
-  const key = last ? (node.type === 'subscript' ? plainString(tree, last) : textOf(tree, last)) : null
-  return key === null ? null : (held[key] ?? null)
+  const here = bare(node)
+  if (here.type === 'identifier' || here.type === 'this') return names[textOf(tree, here)] ?? null
+  const access = accessIn(tree, here)
+  const held = access?.receiver && !access.isCalled ? resolve(tree, access.receiver, names) : null
+  return (access && held?.[access.field]) ?? null
 }
 
 /** The failing access, and the same one on the same variable elsewhere in the function. */
-const editsOf = ({ place, name, receiver }: Access, field: string, fresh: string): readonly Edit[] => {
+const editsOf = ({ place, access }: Found, field: string, fresh: string): readonly Edit[] => {
   const { tree, file } = place
-  const owner = textOf(tree, receiver)
-  const same = [...walk(scopeOf(receiver))].flatMap((node) => {
-    const found = accessIn(tree, node, field)
-    return found && textOf(tree, found.receiver) === owner ? [found.name] : []
+  const owner = access.receiver ? textOf(tree, access.receiver) : null
+  const same = [...walk(scopeOf(access.name))].flatMap((node) => {
+    const found = accessIn(tree, node)
+    const isSame = owner !== null && found?.receiver && textOf(tree, found.receiver) === owner
+    return found && isSame && found.field === field && !found.isCalled && found.form !== 'pattern' ? [found] : []
   })
-  return [name, ...same].map((node) => editOf(file, tree, node, fresh))
+  return [access, ...same].map(({ name, form }) =>
+    editOf(file, tree, name, form === 'pattern' ? `${fresh}: ${field}` : fresh),
+  )
 }

@@ -2,6 +2,7 @@ import type { FailureType } from '../model.ts'
 import { apiChanged } from './api-changed.ts'
 import { assertionMismatch } from './assertion-mismatch.ts'
 import type { Healer } from './contract.ts'
+import { connectionError, permissionDenied } from './environment.ts'
 import { fieldRenamed } from './field-renamed.ts'
 import { resourceNotFound } from './resource-not-found.ts'
 import { selectorNotFound } from './selector-not-found.ts'
@@ -15,6 +16,8 @@ export const HEALERS: readonly Healer[] = [
   apiChanged,
   assertionMismatch,
   timeout,
+  permissionDenied,
+  connectionError,
 ]
 
 export const healerFor = (failureType: FailureType): Healer | null =>

@@ -1,14 +1,17 @@
 import { wordsOf } from '../evidence/names.ts'
 import type { History } from '../evidence/weigh.ts'
 import type { Evidence } from '../model.ts'
-import { child, type SyntaxNode, textOf } from '../source/syntax.ts'
-import { editOf, isProduct, nodesOnLine, type Place, placesOf, propose, refuse } from './code-places.ts'
+import { textOf } from '../source/syntax.ts'
+import { editOf, isProduct, nodesAt, type Place, placesOf, propose, refuse } from './code-places.ts'
 import type { CodeView, Healer } from './contract.ts'
+import { limitsAt } from './limits.ts'
 
-/** How much longer than measured a limit is made: CI machines vary more. */
-const MARGIN = { first: 1.5, ci: 2.5 } as const
+/** How much longer than measured a limit is made: more where it failed on every try, most in CI, whose machines vary. */
+const MARGIN = { first: 1.5, repeated: 2, ci: 2.5 } as const
 /** A limit to measure by: so many times the old one, at least and at most so many seconds. */
 const GENEROUS = { times: 8, least: 5, most: 120 } as const
+/** No limit is made longer than that, in seconds. */
+const LONGEST = 300
 /** Time for fixtures beside the operation, in milliseconds. */
 const AROUND_MS = 20_000
 /** That an operation only became slower is not told by its end alone; that a commit made it so is. */
@@ -25,17 +28,17 @@ export const timeout: Healer = {
     const { code, history } = context
     if (!code) return refuse('needs_human', diagnosis.rootCause)
     const [place] = placesOf(context)
-    const limits = place ? limitsAt(place) : []
+    const limits = place ? limitsAt(place, code) : []
     const [limit] = limits
     if (!place || !limit || limits.length > 1)
       return refuse('needs_human', `${diagnosis.rootCause} No time limit stands in the failing line.`)
-    const old = Number(textOf(place.tree, limit.value))
+    const old = Number(textOf(limit.tree, limit.value).replaceAll('_', ''))
     const seconds = limit.isMillis ? old / 1000 : old
     const generous = Math.min(GENEROUS.most, Math.max(GENEROUS.least, seconds * GENEROUS.times))
     if (!(old > 0) || generous <= seconds)
       return refuse('needs_human', `${diagnosis.rootCause} The limit is long as it is.`)
-    const write = (value: number): string => String(Math.ceil(limit.isMillis ? value * 1000 : value))
-    const trial = [editOf(place.file, place.tree, limit.value, write(generous))]
+    const write = (value: number): string => String(limit.isMillis ? roundedUp(value * 1000) : roundedUp(value))
+    const trial = [editOf(limit.file, limit.tree, limit.value, write(generous))]
     const answer = yield { kind: 'measure', edits: trial, limitMs: generous * 1000 + AROUND_MS }
     const measured = answer.kind === 'measure' ? answer.measured : null
     if (!measured) return refuse('needs_human', `${diagnosis.rootCause} How long it takes could not be measured.`)
@@ -48,7 +51,8 @@ export const timeout: Healer = {
       })
     }
     const took = measured.durationMs / 1000
-    const fresh = write(Math.max(took, seconds) * (context.ci ? MARGIN.ci : MARGIN.first))
+    const margin = context.ci ? MARGIN.ci : context.repeated ? MARGIN.repeated : MARGIN.first
+    const fresh = write(Math.min(LONGEST, Math.max(took, seconds) * margin))
     const cause = slowdown(place, history, code)
     const evidence: Evidence[] = [
       {
@@ -71,31 +75,23 @@ export const timeout: Healer = {
       ...shown,
       description: `Wait up to ${fresh}${limit.isMillis ? ' ms' : ' s'} in place of ${old}`,
       strategy: 'limit',
-      edits: [editOf(place.file, place.tree, limit.value, fresh)],
+      edits: [editOf(limit.file, limit.tree, limit.value, fresh)],
     })
   },
 }
 
-interface Limit {
-  readonly name: string
-  readonly value: SyntaxNode
-  readonly isMillis: boolean
+/** Two significant digits, upwards: nobody writes a limit of 1437 ms. */
+const roundedUp = (value: number): number => {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(value, 1))) - 1)
+  return Math.ceil(value / step - 1e-9) * step
 }
-
-/** `timeout=5`, `ready_timeout_ms=500`: keyword arguments of the failing line that hold a number. */
-const limitsAt = (place: Place): readonly Limit[] =>
-  nodesOnLine(place).flatMap((node): Limit[] => {
-    const key = node.type === 'keyword_argument' ? child(node, 'name') : undefined
-    const value = node.type === 'keyword_argument' ? child(node, 'value') : undefined
-    const name = key ? textOf(place.tree, key) : ''
-    if (!value || !/timeout/i.test(name) || !/^(?:integer|float)$/.test(value.type)) return []
-    return [{ name, value, isMillis: /_?(?:ms|millis)$/i.test(name) }]
-  })
 
 /** A commit that made a duration of the product longer, in code that shares a name with the failing line. */
 const slowdown = (place: Place, history: History, code: CodeView): Evidence | null => {
   const isOwn = isProduct(code)
-  const here = wordsOf(place.tree.text.split('\n')[place.line - 1] ?? '').filter((word) => word.length > 4)
+  const [statement] = nodesAt(place)
+  const said = statement ? textOf(place.tree, statement).slice(0, 1_000) : ''
+  const here = wordsOf(said).filter((word) => word.length > 4)
   for (const change of history ?? []) {
     const [was, now] = [Number(change.old), Number(change.new)]
     if (!isOwn(change) || change.kind !== 'number' || change.old === null || change.new === null || !(now > was))

@@ -1,6 +1,7 @@
 import type { Failure, SourceLocation, TestRef } from '../model.ts'
 import type { RerunOutcome } from './playwright.ts'
 import type { PytestLine } from './pytest-lines.ts'
+import { isWholeFile } from './suite.ts'
 
 /** What the lines say of each test that was asked for; a test of which they say nothing has no outcome. */
 export function outcomesOf(
@@ -29,10 +30,6 @@ export function outcomesOf(
     ]
   })
 }
-
-/** A test whose title is its file's path is the whole file: one that could not be loaded. */
-export const isWholeFile = ({ file, title }: Pick<TestRef, 'file' | 'title'>): boolean =>
-  title === file || file.endsWith(`/${title}`)
 
 const isOf = (line: PytestLine, test: TestRef): boolean =>
   isWholeFile(test) || line.id.slice(line.id.indexOf('::') + 2) === test.title.split(' › ').join('::')

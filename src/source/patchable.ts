@@ -18,6 +18,8 @@ export interface PatchableOptions {
   /** Folder of the built app, absolute or relative to the root; never patched. */
   readonly appDir: string | null
   readonly readFile: ReadFile
+  /** True for suites without a browser, which import the product itself: only what lies with the tests is theirs. */
+  readonly isCodeSuite?: boolean
 }
 
 export interface Patchable {
@@ -161,8 +163,15 @@ function appFiles(graph: ImportGraph, options: PatchableOptions): Set<string> {
   const product = graph.files.filter(
     (file) => file.endsWith('.py') && !isPythonTest(file) && !suites.some((folder) => file.startsWith(folder)),
   )
-  return new Set([...graph.closure(entries), ...product])
+  const code = options.isCodeSuite
+    ? graph.files.filter((file) => SCRIPT_FILE.test(file) && !isTest(file) && !TEST_FOLDER.test(file))
+    : []
+  return new Set([...graph.closure(entries), ...product, ...code])
 }
+
+const SCRIPT_FILE = /\.[cm]?[jt]sx?$/
+/** Folders that by their name hold nothing but tests and their helpers. */
+const TEST_FOLDER = /(?:^|\/)(?:tests?|__tests__|specs?|e2e|integration|checks|test-(?:utils|helpers)|testing)\//i
 
 const isPythonTest = (file: string): boolean => /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$/.test(file)
 
@@ -182,11 +191,19 @@ function namedEntries(readFile: ReadFile): Set<string> {
     const manifest: unknown = JSON.parse(readFile('package.json') ?? '{}')
     if (typeof manifest === 'object' && manifest !== null)
       for (const [key, value] of Object.entries(manifest))
-        if (/^(?:main|module|browser)$/.test(key) && typeof value === 'string') names.push(value)
+        if (/^(?:main|module|browser|bin|exports)$/.test(key)) names.push(...textsIn(value))
   } catch {
     // A manifest that cannot be read names no entries.
   }
   return new Set(names.map((name) => posix.normalize(name.replace(/^\//, ''))))
+}
+
+/** Paths in `exports` and `bin` stand at any depth. */
+function textsIn(value: unknown, depth = 0): string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null && depth < 6
+    ? Object.values(value).flatMap((each) => textsIn(each, depth + 1))
+    : []
 }
 
 function relativeFolder(root: string, folder: string): string | null {

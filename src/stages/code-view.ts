@@ -1,4 +1,5 @@
 import { simpleGit } from 'simple-git'
+import { readSchemas } from '../evidence/read-schemas.ts'
 import type { CodeView } from '../healers/contract.ts'
 import type { PatchSet } from '../source/patch-set.ts'
 import { languageOf, MAX_SOURCE_LENGTH, type SyntaxTree, syntaxParser } from '../source/syntax.ts'
@@ -10,20 +11,27 @@ const TEST = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$|[._-](?:spec|test)
  * The checkout for healers: tracked files with the fixes made so far, parsed when they are first looked at.
  *
  * @param patchable files that belong to the tests whatever they are called
+ * @param from the last green commit, where it is known: what schemas said then
  */
 export const codeReader = (
   root: string,
   patchable: readonly string[],
   patches: PatchSet,
+  from: string | null = null,
 ): (() => Promise<CodeView>) => {
   let made: Promise<CodeView> | null = null
   return () => {
-    made ??= makeView(root, patchable, patches)
+    made ??= makeView(root, patchable, patches, from)
     return made
   }
 }
 
-const makeView = async (root: string, patchable: readonly string[], patches: PatchSet): Promise<CodeView> => {
+const makeView = async (
+  root: string,
+  patchable: readonly string[],
+  patches: PatchSet,
+  from: string | null,
+): Promise<CodeView> => {
   const listed = await simpleGit(root).raw(['ls-files', '-z'])
   const parse = await syntaxParser(LANGUAGES)
   const files = listed.split('\0').filter(Boolean)
@@ -33,10 +41,13 @@ const makeView = async (root: string, patchable: readonly string[], patches: Pat
     const text = patches.read(file)
     return text === null || text.length > MAX_SOURCE_LENGTH ? null : text
   }
+  const isTest = (file: string): boolean => own.has(file) || TEST.test(file)
+  const schemas = await readSchemas({ root, from, files: files.filter((file) => !isTest(file)), read, parse })
   return {
     files,
     read,
-    isTest: (file) => own.has(file) || TEST.test(file),
+    schemas,
+    isTest,
     tree(file) {
       const language = LANGUAGES.find((each) => each === languageOf(file))
       const text = read(file)

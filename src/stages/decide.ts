@@ -13,6 +13,7 @@ import type { Cause } from './state.ts'
 export interface Beyond {
   readonly code: CodeView | null
   readonly failures: readonly Failure[]
+  readonly repeated: boolean
   measure(edits: readonly Edit[], limitMs: number): Promise<{ passed: boolean; durationMs: number } | null>
 }
 
@@ -37,7 +38,7 @@ export const askHealer = async (
     refuted: cause.refuted,
     history,
     strategiesOff: run.config.strategies.off,
-    ...(beyond?.code ? { code: beyond.code, failures: beyond.failures } : {}),
+    ...(beyond?.code ? { code: beyond.code, failures: beyond.failures, repeated: beyond.repeated } : {}),
     ci: run.config.ci,
   }
   const own = await askOutside(run, cause, diagnosis, context)
@@ -59,17 +60,13 @@ const answer = async (probe: Probe, page: FailingPage | null, beyond: Beyond | n
   return { kind: 'match', matches: await Promise.all(probe.selectors.map(match)) }
 }
 
-const ENVIRONMENT = ['permission_denied', 'connection_error'] as const
-
-const withoutHealer = ({ diagnosis }: Cause): Verdict => {
-  const isEnvironment = ENVIRONMENT.some((type) => type === diagnosis.failureType)
-  return {
-    status: isEnvironment ? 'environment' : 'needs_human',
-    reason: isEnvironment ? `${diagnosis.rootCause} Nothing in a test could mend that.` : diagnosis.rootCause,
-    proposal: null,
-    winner: null,
-  }
-}
+/** The seam for what no healer knows: what is known is said, and a person is asked. */
+const withoutHealer = ({ diagnosis }: Cause): Verdict => ({
+  status: 'needs_human',
+  reason: diagnosis.rootCause,
+  proposal: null,
+  winner: null,
+})
 
 export type Guarded =
   | { readonly outcome: 'added' }

@@ -3,10 +3,15 @@ import { type Classification, classify } from '../diagnosis/classify.ts'
 import { findLocatorSource } from '../diagnosis/find-source.ts'
 import { signatureOf } from '../diagnosis/signature.ts'
 import { failingAction, type TraceAction } from '../dom/trace.ts'
-import type { Diagnosis, FailureType, LocatorSource, SourceLocation } from '../model.ts'
+import type { Diagnosis, Failure, FailureType, Framework, LocatorSource, SourceLocation } from '../model.ts'
 import type { ReadFile } from '../source/patch-set.ts'
 import type { Module } from '../source/values.ts'
+import { explainUndefined } from './explain-undefined.ts'
 import type { Case } from './state.ts'
+
+/** Suites that call the product itself, or its client: what a fix could change is where the tests call it. */
+const CODE_SUITES: readonly Framework[] = ['pytest', 'vitest', 'node-test', 'jest']
+const SCRIPT_SUITES: readonly Framework[] = ['vitest', 'node-test', 'jest']
 
 /** The call a test failed on, by its trace. */
 export const failedCall = (one: Case): TraceAction | null => (one.trace ? failingAction(one.trace) : null)
@@ -19,10 +24,14 @@ export const diagnose = async (
   cache: Map<string, Module> = new Map(),
 ): Promise<Diagnosis> => {
   const action = failedCall(one)
-  const found = classify(one.failure, action)
   const error = one.failure.errors[0]
   const reported = action && action.stack.length > 0 ? action.stack : (error?.stack ?? [])
-  const stack = one.test.framework === 'pytest' ? inSuite(reported, one.test.file, root) : reported
+  const isCode = CODE_SUITES.includes(one.test.framework)
+  const stack = isCode ? inSuite(reported, one.test.file, root) : reported
+  const isScript = SCRIPT_SUITES.includes(one.test.framework)
+  const at = isScript ? relative(stack[0] ?? null, root) : null
+  const said = classify(at ? withSnippet(one.failure, at, readFile) : one.failure, action)
+  const { found, place } = at ? await explainUndefined(said, one.failure, at, readFile) : { found: said, place: null }
   const selector = found.locator?.selector
   const source = selector
     ? await findLocatorSource({
@@ -35,7 +44,9 @@ export const diagnose = async (
         ...(one.trace ? { testIdAttribute: one.trace.testIdAttribute } : {}),
       })
     : null
-  const location = source ? definitionOf(source, readFile) : relative(stack[0] ?? error?.location ?? null, root)
+  const location = source
+    ? definitionOf(source, readFile)
+    : (place ?? relative(stack[0] ?? error?.location ?? null, root))
   return {
     failureType: found.failureType,
     signature: signatureOf({
@@ -64,6 +75,15 @@ const inSuite = (stack: readonly SourceLocation[], testFile: string, root: strin
   return own.length > 0 ? own : stack
 }
 
+/** Runners of scripts print no source, or only some of them do: the line that failed tells what it was about. */
+const withSnippet = (failure: Failure, { file, line }: SourceLocation, readFile: ReadFile): Failure => {
+  const [first, ...others] = failure.errors
+  const text = (readFile(file) ?? '').split('\n', line)[line - 1]
+  return first && !first.snippet && text
+    ? { ...failure, errors: [{ ...first, snippet: `> ${text}` }, ...others] }
+    : failure
+}
+
 const NAMED: readonly FailureType[] = ['field_renamed', 'api_changed', 'selector_not_found']
 
 /** What tells one cause from another: where the message names no field or API, the line that failed. */
@@ -73,10 +93,25 @@ const targetOf = (
   { test }: Case,
   readFile: ReadFile,
 ): string => {
-  if (test.framework !== 'pytest' || !location || NAMED.includes(found.failureType)) return found.affected
-  const line = (readFile(location.file) ?? '').split('\n')[location.line - 1]?.trim() ?? ''
-  return `${found.affected}\n${line.slice(0, 500)}`
+  if (!CODE_SUITES.includes(test.framework) || !location || NAMED.includes(found.failureType)) return found.affected
+  const lines = (readFile(location.file) ?? '').split('\n', location.line)
+  const line = lines.at(-1)?.trim() ?? ''
+  return [found.affected, line.slice(0, 500), givenIn(lines).slice(0, 500)].filter(Boolean).join('\n')
 }
+
+/** The nearest line above the last one that gives one of its names a value: `response.status` alone tells little. */
+const givenIn = (lines: readonly string[]): string => {
+  const names = new Set((lines.at(-1) ?? '').slice(0, 500).match(/[A-Za-z_$][\w$]*/g) ?? [])
+  const above = lines.slice(-MAX_LINES_UP, -1).reverse()
+  const isGiving = (line: string): boolean => {
+    const name = /^\s*(?:(?:const|let|var)\s+)?([A-Za-z_$][\w$]*)(?:\s*:[^=]{1,200})?\s*=(?!=)/.exec(
+      line.slice(0, 500),
+    )?.[1]
+    return name !== undefined && names.has(name)
+  }
+  return above.find(isGiving)?.trim() ?? ''
+}
+const MAX_LINES_UP = 40
 
 /** Where the locator's last step is defined: that is what a reader wants to see, be it a page object or a constant. */
 const definitionOf = (source: LocatorSource, readFile: ReadFile): SourceLocation => {

@@ -361,6 +361,7 @@ const beyondOf = async (ground: Ground, cause: Cause): Promise<Beyond | null> =>
   return {
     code: await ground.code(),
     failures: cases.map(({ failure }) => failure),
+    repeated: cases.some(({ isRepeated }) => isRepeated),
     async measure(edits, limitMs) {
       if (!rerunner) return null
       const outcomes = await rerunner.run({ cases, patient: true, repeat: 1, patches, trial: edits, limitMs })

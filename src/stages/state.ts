@@ -47,6 +47,8 @@ export interface Case {
   readonly test: TestRef
   /** As the artifacts, and later each run, report it. */
   failure: Failure
+  /** Whether the reported run tried it more than once, and it failed every time. */
+  readonly isRepeated: boolean
   /** Trace of the run that `failure` is about; see `takeTrace`. */
   trace: OpenTrace | null
   /** How long the test took when it was green; null where nothing tells. */
@@ -97,6 +99,7 @@ export interface Cause {
 export const openCase = (failure: Failure, pace: Pace | null, suite: readonly TestRef[] = []): Case => ({
   test: namedAsInSuite(failure, suite),
   failure,
+  isRepeated: failure.attempts.length > 1 && failure.attempts.every((outcome) => outcome !== 'passed'),
   trace: null,
   greenMs: pace?.testMs ?? null,
   slowestActionMs: pace?.slowestActionMs ?? null,

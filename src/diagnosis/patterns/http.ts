@@ -31,6 +31,15 @@ export const httpRules: readonly Rule[] = [
     expected: match[1] ?? null,
   })),
   byMessage(
+    'status in words',
+    /\b(?:status(?: code)?|answered|responded(?: with)?|returned|replied|got|HTTP(?:\/\d(?:\.\d)?)?)(?: (?:with|status|code|HTTP|an?))*[ :=]+([45]\d\d)\b(?: ([A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)*))?/i,
+    (match, input) => {
+      const found = statusFinding(Number(match[1]), urlIn(input) || pathIn(input), match[2] ?? '')
+      return found.failureType === 'unknown' ? null : found
+    },
+    /^(?!AssertionError$|AssertionFailedError$|Failed$)\w*$/,
+  ),
+  byMessage(
     'refused',
     /\b(ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR_SOCKET|UND_ERR_CONNECT_TIMEOUT|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_HAS_EXPIRED|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT_ALTNAME_INVALID)\b/,
     (match, input) => unreachable(input, match[1] ?? ''),
@@ -133,6 +142,11 @@ function hostIn(message: string): string | null {
 
 function urlIn(input: RuleInput): string {
   return /https?:\/\/[^\s'"<>)]+/.exec(input.message)?.[0] ?? ''
+}
+
+/** `GET /v1/berths`: the path of a request where the message names no address. */
+function pathIn(input: RuleInput): string {
+  return /\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) (\/[^\s'"<>)]*)/.exec(input.message)?.[1] ?? ''
 }
 
 /** Queries carry tokens and change between runs. */

@@ -8,6 +8,7 @@ import {
   SUGGEST_ACCESS,
   unquote,
 } from '../rule.ts'
+import { statusFinding } from './http.ts'
 
 /** Node.js, and the assertions of node:test, vitest, jest, chai and JUnit. */
 export const nodeRules: readonly Rule[] = [
@@ -80,6 +81,25 @@ export const nodeRules: readonly Rule[] = [
       }
     },
   ),
+  byMessage(
+    'unknown option',
+    /(?:unknown|unexpected|unrecogni[sz]ed|unsupported) (?:option|argument|parameter):? ["'`]?([A-Za-z_$][\w$]*)/i,
+    (match) => changed(match[1] ?? '', `The option "${match[1]}" is not taken any more.`),
+    /^(?!AssertionError$)\w*$/,
+  ),
+  byMessage('not iterable', /([\w$.]{1,200}) is not iterable/, (match, input) => {
+    const name = match[1] ?? ''
+    const field = name.split('.').at(-1) ?? name
+    return /^(?:undefined|null|object)$/.test(field) && !name.includes('.') && input.source === ''
+      ? null
+      : renamed(field)
+  }),
+  byMessage(
+    'property',
+    /to have (?:own |nested )?property ['"]([\w$.-]+)['"](?!\s*(?:with value|of))/,
+    (match, input) => (/\bnot to have\b/.test(input.message) ? null : renamed(match[1] ?? '')),
+  ),
+  { name: 'status assertion', find: findStatus },
   { name: 'assertion', find: findAssertion },
   byType(
     'java linkage',
@@ -121,6 +141,29 @@ function parentOf(name: string, source: string): string | null {
   return found?.[1] ?? null
 }
 
+/** `expect(response.status).toBe(200)`: the status that came says what is wrong, where a good one was wanted. */
+function findStatus(input: RuleInput): Finding | null {
+  const found =
+    /expected (\d{3}) to (?:be|equal|deeply equal|strictly equal|eql) (\d{3})\b/.exec(input.message) ??
+    /\n(\d{3}) !== (\d{3})\s*(?:\n|$)/.exec(input.message) ??
+    statusLines(input.message)
+  const [, actual = '', wanted = ''] = found ?? []
+  if (!/\bstatus(?:Code|_code)?\b/.test(input.source) || !/^[23]/.test(wanted) || !/^[45]/.test(actual)) return null
+  const status = statusFinding(Number(actual), '', '')
+  return {
+    ...status,
+    failureType: status.failureType === 'unknown' ? 'assertion_mismatch' : status.failureType,
+    expected: wanted,
+    actual,
+  }
+}
+
+function statusLines(message: string): readonly string[] | null {
+  const expected = /^[ \t]*Expected: (\d{3})$/m.exec(message)?.[1]
+  const received = /^[ \t]*Received: (\d{3})$/m.exec(message)?.[1]
+  return expected && received ? ['', received, expected] : null
+}
+
 function findAssertion(input: RuleInput): Finding | null {
   const { message } = input
   const java =
@@ -137,6 +180,8 @@ function findAssertion(input: RuleInput): Finding | null {
   const strict = /Expected values to be strictly (?:deep-)?equal:\s+([\s\S]+?) !== ([\s\S]+?)(?:\n\s*\n|$)/.exec(
     message,
   )
+  const [came, wanted] = [onlyLine(message, '+'), onlyLine(message, '-')]
+  if (came !== null && wanted !== null) return mismatch(wanted, came, input)
   if (strict) return mismatch(strict[2] ?? null, strict[1] ?? null, input)
   if (chai) return mismatch(chai[2] ?? null, chai[1] ?? null, input)
   if (
@@ -146,6 +191,13 @@ function findAssertion(input: RuleInput): Finding | null {
   )
     return null
   return mismatch(expected ?? null, actual ?? null, input)
+}
+
+/** The one line that a diff of `+ actual - expected` adds or takes. */
+function onlyLine(message: string, sign: '+' | '-'): string | null {
+  if (!/^\+ actual - expected/m.test(message)) return null
+  const lines = message.split('\n').filter((line) => line.startsWith(`${sign} `) && !line.startsWith('+ actual'))
+  return lines.length === 1 ? (lines[0]?.slice(2).replace(/,$/, '') ?? null) : null
 }
 
 function mismatch(expected: string | null, actual: string | null, input: RuleInput): Finding {
