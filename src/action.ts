@@ -186,7 +186,7 @@ function modeFor({ io, config, client }: ActionRun, failing: FailingCommit): Han
 
 async function handOver(
   run: ActionRun,
-  { failing, anew }: HealOrder,
+  { failing, anew, artifactsOf, testedBy }: HealOrder,
   mode: Handing,
   outcome: HealOutcome,
 ): Promise<Delivery | null> {
@@ -194,13 +194,25 @@ async function handOver(
   if (mode === 'report' || client === null || failing.branch === null) return null
   io.host.startGroup('Deliver')
   try {
-    if (mode === 'suggest') return await keepSuggestion(client, failing, outcome, context.run)
+    if (mode === 'suggest') {
+      const workflow = io.env.GITHUB_WORKFLOW ?? ''
+      return await keepSuggestion(client, { failing, outcome, run: context.run, workflow })
+    }
     if (outcome.fixes.length === 0) {
       io.host.info('There is no verified fix to deliver.')
       return null
     }
     const at = { ...failing, branch: failing.branch }
-    const delivery = await deliver(client, { outcome, config, failing: at, run: context.run, anew })
+    // What another job says of its own verification is no proof: a person looks at it first.
+    const isPublished = mode === 'publish' && config.autoCommit
+    if (isPublished) io.host.info('Reports of other jobs are never committed unseen: auto_commit does not apply.')
+    const delivery = await deliver(client, {
+      outcome,
+      config: isPublished ? { ...config, autoCommit: false } : config,
+      failing: at,
+      run: { ...context.run, tested: artifactsOf ?? testedBy ?? context.run.id },
+      anew,
+    })
     const problem = await linkFromFailingPull(client, failing, delivery)
     return problem === null ? delivery : { ...delivery, problems: [...delivery.problems, problem] }
   } finally {

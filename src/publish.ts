@@ -134,7 +134,8 @@ async function readFixes(config: Config, results: readonly Result[]): Promise<{ 
 
 function isVerified(result: Result, threshold: number): boolean {
   const runs = result.verification?.runs ?? []
-  const verified = result.status === 'healed' && runs.length > 0 && runs.every((run) => run.passed)
+  const passed = result.status === 'healed' && runs.length > 0 && runs.every((run) => run.passed)
+  const verified = passed && result.verification?.effects !== 'different'
   return verified && (result.proposal?.confidence ?? 0) > threshold
 }
 

@@ -171,6 +171,33 @@ describe('mode: publish', () => {
     expect(github.world.git.blob('refs/heads/self-heal/fix-main:e2e/a.spec.ts')).toBe(NEW)
     expect(host.outputs).toMatchObject({ healed: '1', report_json: path.join(folder, 'healing-report.json') })
   })
+
+  it('never commits unseen what another job calls verified', async () => {
+    const { mkdirSync, writeFileSync } = await import('node:fs')
+    const folder = path.join(repository.checkout, 'reports')
+    mkdirSync(folder)
+    writeFileSync(path.join(folder, 'healing-report.json'), toJson(makeOutcome([FIX]).report))
+    const env = { INPUT_MODE: 'publish', INPUT_ARTIFACTS: 'reports/**', INPUT_AUTO_COMMIT: 'true' }
+    const host = await push({ env })
+    expect(github.world.git.blob('refs/heads/main:e2e/a.spec.ts')).toBe(OLD)
+    expect(host.outputs).toMatchObject({ pull_request_number: '1' })
+  })
+
+  it('makes one pull request of the reports of several shards, whoever comes first', async () => {
+    const { mkdirSync, writeFileSync } = await import('node:fs')
+    repository.push('main', { 'e2e/b.spec.ts': OLD })
+    const other: ResultSpec = { test: 'sells', file: 'e2e/b.spec.ts', before: OLD, after: NEW }
+    for (const [shard, spec] of Object.entries({ one: FIX, two: other })) {
+      const folder = path.join(repository.checkout, 'reports', shard)
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(path.join(folder, 'healing-report.json'), toJson(makeOutcome([spec]).report))
+    }
+    const host = await push({ env: { INPUT_MODE: 'publish', INPUT_ARTIFACTS: 'reports/**' } })
+    expect(host.outputs).toMatchObject({ healed: '2', pull_request_number: '1' })
+    expect(github.world.pulls).toHaveLength(1)
+    for (const file of ['e2e/a.spec.ts', 'e2e/b.spec.ts'])
+      expect(github.world.git.blob(`refs/heads/self-heal/fix-main:${file}`)).toBe(NEW)
+  })
 })
 
 describe('a pull request', () => {

@@ -316,6 +316,13 @@ describe('auto_commit', () => {
     expect(delivery.pull?.number).toBe(1)
   })
 
+  it('commits several fixes in one commit, so that nobody can come in between', async () => {
+    const head = github.world.git.read('refs/heads/main') ?? ''
+    await run([A, B], { inputs })
+    expect(github.world.git.ahead(head, 'refs/heads/main')).toBe(1)
+    expect([on('main', 'e2e/a.spec.ts'), on('main', 'e2e/b.spec.ts')]).toEqual([NEW, NEW])
+  })
+
   it('is off unless asked for', async () => {
     await run([A])
     expect(on('main', 'e2e/a.spec.ts')).toBe(OLD)

@@ -108,7 +108,12 @@ interface Plan {
 }
 
 /** Which commits bring the fixes onto the texts that stand at `oid`. A fix goes in whole or not at all. */
-async function planCommits(client: GitHubClient, oid: string, request: BranchRequest): Promise<Plan> {
+async function planCommits(
+  client: GitHubClient,
+  oid: string,
+  request: BranchRequest,
+  maxCommits = MAX_COMMITS,
+): Promise<Plan> {
   const { fixes } = request
   const texts = await readFiles(client, oid, filesOf(fixes).filter(isSafePath))
   const delivered: Fix[] = []
@@ -130,14 +135,18 @@ async function planCommits(client: GitHubClient, oid: string, request: BranchReq
     for (const file of files) texts.set(file.path, file.content)
     if (files.length > 0) changes.push({ fix, files })
   }
-  return { commits: toCommits(changes, request), delivered, left }
+  return { commits: toCommits(changes, request, maxCommits), delivered, left }
 }
 
 /** One commit per fix, or a single tidy one where there would be too many. */
-function toCommits(changes: readonly { fix: Fix; files: CommitFile[] }[], request: BranchRequest): Plan['commits'] {
+function toCommits(
+  changes: readonly { fix: Fix; files: CommitFile[] }[],
+  request: BranchRequest,
+  maxCommits: number,
+): Plan['commits'] {
   const { coAuthor } = request
   const trailer = coAuthor === null ? '' : `\n\nCo-authored-by: ${coAuthor.name} <${coAuthor.email}>`
-  if (changes.length <= MAX_COMMITS) {
+  if (changes.length <= maxCommits) {
     return changes.map(({ fix, files }) => ({
       message: { headline: `Heal ${quiet(fix.title)}`, body: `${explainFix(fix)}${trailer}` },
       files,
@@ -233,7 +242,8 @@ async function rebuildBranch(
  * on. Throws `BranchMoved` where it does not; what does not fit is left.
  */
 export async function commitToBase(client: GitHubClient, request: BranchRequest, verifiedAt: string): Promise<Grown> {
-  const plan = await planCommits(client, verifiedAt, request)
+  // One commit: between two, somebody else's could come, and half of the heals would stand there unsaid.
+  const plan = await planCommits(client, verifiedAt, request, 1)
   return commitAll(client, request.base, verifiedAt, plan)
 }
 

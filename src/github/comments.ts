@@ -1,3 +1,4 @@
+import { isBy } from './author.ts'
 import type { GitHubClient } from './client.ts'
 import { explain } from './errors.ts'
 
@@ -53,7 +54,7 @@ async function findComment(
       issue_number: number,
       per_page: 100,
     })) {
-      const found = data.find((comment) => comment.user?.login === viewer && comment.body?.includes(tag))
+      const found = data.find((comment) => isBy(comment.user, viewer) && comment.body?.includes(tag))
       if (found) return { id: found.id, body: found.body ?? '' }
       if (++page >= MAX_PAGES) break
     }

@@ -23,7 +23,8 @@ export interface DeliveryRequest {
   readonly outcome: HealOutcome
   readonly config: Config
   readonly failing: FailingCommit & { readonly branch: string }
-  readonly run: EventContext['run']
+  /** `tested`: the run whose artifacts tell of the failures; it may be that of another workflow. */
+  readonly run: EventContext['run'] & { readonly tested?: number }
   /** A person asked for it anew: our branch is rebuilt even where its base did not move. */
   readonly anew: boolean
 }
@@ -255,7 +256,7 @@ function stateOf({ config, failing, outcome, run }: DeliveryRequest, review: Rev
   const before = config.onlySignatures.length > 0 || config.shard !== null ? (known?.state?.tests ?? []) : []
   return {
     version: 1,
-    run: { id: run.id, attempt: run.attempt },
+    run: { id: run.tested ?? run.id, attempt: run.attempt },
     base: { branch: failing.branch, sha: built.baseSha },
     head: built.head,
     shared: built.shared,

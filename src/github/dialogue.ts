@@ -108,6 +108,7 @@ async function retry(
     failing,
     // Artifacts of another commit would show pages that no longer are.
     artifactsOf: sameCommit && state.run.id > 0 ? state.run.id : null,
+    ...(state.run.id > 0 ? { testedBy: state.run.id } : {}),
     workflowId: null,
     onlySignatures: signature === null ? [] : [signature],
     onlyTests: state.tests,

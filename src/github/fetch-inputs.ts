@@ -28,7 +28,8 @@ export async function fetchBaseline(
   const problems: Problem[] = []
   const started = performance.now()
   try {
-    const workflowId = order.workflowId ?? (await readWorkflowId(client, order.artifactsOf ?? context.run.id))
+    const workflowId =
+      order.workflowId ?? (await readWorkflowId(client, order.artifactsOf ?? order.testedBy ?? context.run.id))
     const branches = [order.failing.branch, config.delivery.baseBranch, context.defaultBranch]
     for (const branch of new Set(branches.filter((name) => name !== null))) {
       for (const green of await findGreenRuns(client, workflowId, branch)) {

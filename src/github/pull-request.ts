@@ -1,4 +1,5 @@
 import type { Problem } from '../model.ts'
+import { isBy } from './author.ts'
 import type { GitHubClient } from './client.ts'
 import { DELIVERY_NEEDS, explain, isAlreadyThere, readAnswer } from './errors.ts'
 import { hasMarker, type PullState, readState } from './state.ts'
@@ -35,11 +36,8 @@ const LISTING = { what: 'listing pull requests', needs: DELIVERY_NEEDS } as cons
 
 /** True where a pull request carries our marker, was opened by us and lies in this repository. */
 export function isOurs(pull: PullAnswer, client: GitHubClient, viewer: string): boolean {
-  const { user } = pull
-  const sameAuthor =
-    user !== null && (user.login === viewer || (user.type === 'Bot' && user.login === `${viewer}[bot]`))
   const home = `${client.owner}/${client.repo}`.toLowerCase()
-  return sameAuthor && hasMarker(pull.body) && pull.head.repo?.full_name.toLowerCase() === home
+  return isBy(pull.user, viewer) && hasMarker(pull.body) && pull.head.repo?.full_name.toLowerCase() === home
 }
 
 /** Our open pull request into `base`, whatever its branch is called; the newest where there are several. */

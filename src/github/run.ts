@@ -34,6 +34,8 @@ export interface HealOrder {
   readonly failing: FailingCommit
   /** Run whose artifacts are to be downloaded; null where they lie in the workspace. */
   readonly artifactsOf: number | null
+  /** A run of the workflow of the tests, where that is not this run's; its artifacts are not downloaded. */
+  readonly testedBy?: number
   /** The workflow whose last green run serves as baseline; null: that of this run. */
   readonly workflowId: number | null
   readonly onlySignatures: readonly string[]

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Framework, TestRef } from '../model.ts'
+import { isSafePath } from './place-change.ts'
 
 /** What a pull request of ours remembers about itself, hidden in its body. */
 export interface PullState {
   readonly version: 1
-  /** Run that wrote it; 0 where unknown. */
+  /** Run whose artifacts tell of the failures; 0 where unknown. */
   readonly run: { readonly id: number; readonly attempt: number }
   /** The failing branch, and its head when it was healed. */
   readonly base: { readonly branch: string; readonly sha: string }
@@ -99,6 +100,7 @@ function readTest(value: unknown): TestRef[] {
   if (!isRecord(value)) return []
   const { id, title, file, line, framework, project } = value
   if (!isText(id, 2_000) || !isText(title, 2_000) || !isText(file, 1_000) || !isText(framework, 40)) return []
+  if (!isSafePath(file)) return []
   return [
     {
       id,

@@ -10,10 +10,14 @@ export interface PullRequestContext {
   readonly reportUrl: string | null
   /** The run that made this pull request, for "see the log". */
   readonly runUrl?: string | null
+  /** Bytes that the whole may have; absent means `BODY_LIMIT`. */
+  readonly limit?: number
   /** Bytes that the caller adds to the text itself, such as hidden state. */
   readonly reserve?: number
   /** Signatures whose fixes are in the branch; absent means every healed result. */
   readonly included?: readonly string[]
+  /** Signatures whose diffs are shown elsewhere and are left out here. */
+  readonly withoutDiff?: readonly string[]
   /** Comment commands that this installation understands, e.g. `/heal retry`. */
   readonly commands?: readonly { readonly command: string; readonly meaning: string }[]
 }
@@ -35,7 +39,8 @@ export function pullRequestBody(report: Report, context: PullRequestContext): st
   const flaky = others.filter((result) => result.status === 'flaky')
   const head = [verdict(patched), openAlert(lost, open)].filter((part) => part !== '')
   const tail = footer(report, context)
-  let budget = BODY_LIMIT - (context.reserve ?? 0) - byteLength([...head, ...tail].join('\n\n')) - RESERVE
+  let budget =
+    (context.limit ?? BODY_LIMIT) - (context.reserve ?? 0) - byteLength([...head, ...tail].join('\n\n')) - RESERVE
   const take = (blocks: readonly Variants[], share: number, gap: number): Fitted => {
     const fitted = fitBlocks(blocks, Math.floor(budget * share), gap)
     budget -= fitted.parts.reduce((sum, part) => sum + byteLength(part) + gap, 0)
@@ -46,7 +51,10 @@ export function pullRequestBody(report: Report, context: PullRequestContext): st
   const rows = take(patched.map(tableRow), 0.5, 1)
   const openItems = take(open.map(openItem), 0.4, 1)
   const flakyItems = take(flaky.map(flakyItem), 0.2, 1)
-  const shown = patched.slice(0, rows.parts.length).map(parts.diffDetails)
+  const shown = patched
+    .slice(0, rows.parts.length)
+    .filter(({ diagnosis }) => !context.withoutDiff?.includes(diagnosis.signature))
+    .map(parts.diffDetails)
   const diffs = take(
     shown.filter((block) => block !== null),
     1,

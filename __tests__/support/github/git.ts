@@ -24,6 +24,8 @@ export interface BareGit {
   /** Commits a tree with any parents, none included. */
   commitTree(tree: string, parents: readonly string[], message: string): string
   commit(parent: string, files: readonly { path: string; content: Buffer | null }[], message: string): string
+  /** The diff of one commit against where it left another, file by file. */
+  diff(base: string, head: string): ReadonlyMap<string, string>
   /** Commits that `head` has and `base` has not. */
   ahead(base: string, head: string): number
 }
@@ -86,6 +88,13 @@ export function openBare(dir: string): BareGit {
     commitTree: (tree, parents, message) =>
       run(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'], { input: message }).trim(),
     blob: (expression) => attempt(() => run(['cat-file', 'blob', expression])),
+    diff: (base, head) => {
+      const text = attempt(() => run(['diff', '--no-color', '--no-renames', `${base}...${head}`])) ?? ''
+      const files = text.split(/^diff --git /m).slice(1)
+      return new Map(
+        files.map((file) => [/^\+\+\+ b\/(.*)$/m.exec(file)?.[1] ?? '', file.slice(Math.max(0, file.indexOf('@@')))]),
+      )
+    },
     ahead: (base, head) => Number(run(['rev-list', '--count', `${base}..${head}`]).trim()),
     commit: (parent, files, message) => {
       const scratch = mkdtempSync(path.join(tmpdir(), 'bare-index-'))

@@ -65,6 +65,8 @@ export async function startGitHub(options: StandInOptions): Promise<StandIn> {
     defaultBranch: options.defaultBranch ?? 'main',
     pulls: [],
     comments: [],
+    reviewComments: [],
+    reviews: [],
     runs: [],
     artifacts: [],
     collaborators: new Map(),

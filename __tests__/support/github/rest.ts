@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Views } from './views.ts'
-import { type Comment, type Pull, Refusal, type World } from './world.ts'
+import { type Comment, type Pull, Refusal, type ReviewComment, type World } from './world.ts'
 
 /** One request as a handler sees it, checked against the description already. */
 export interface Call {
@@ -33,6 +33,28 @@ export function restHandlers(world: World, views: Views, origin: () => string, b
     const comment = comments.find((candidate) => candidate.id === Number(id))
     if (comment === undefined) throw new Refusal(404, 'Not Found')
     return comment
+  }
+  const reviewCommentNamed = (id: string): ReviewComment => {
+    const comment = world.reviewComments.find((candidate) => candidate.id === Number(id))
+    if (comment === undefined) throw new Refusal(404, 'Not Found')
+    return comment
+  }
+  const headOf = (pull: Pull) => pull.headSha ?? `refs/heads/${pull.head}`
+  const diffOf = (pull: Pull) => git.diff(`refs/heads/${pull.base}`, headOf(pull))
+  const shownIn = (patch: string) =>
+    [...patch.matchAll(/^@@ -\S+ \+(\d+)(?:,(\d+))? @@/gm)].map(([, start, count = '1']) => ({
+      start: Number(start),
+      end: Number(start) + Number(count) - 1,
+    }))
+  /** False where the lines are no longer what they were: GitHub calls the comment outdated and gives it no line. */
+  const isCurrent = ({ path, start, line, commit }: ReviewComment, pull: Pull): boolean => {
+    const lines = (at: string) =>
+      git
+        .blob(`${at}:${path}`)
+        ?.split('\n')
+        .slice(start - 1, line)
+        .join('\n')
+    return lines(commit) === lines(headOf(pull))
   }
   const page = <T>(items: readonly T[], { query }: Call, path: string): { items: T[]; headers: Answer['headers'] } => {
     const per = Number(query.per_page ?? 30)
@@ -99,6 +121,57 @@ export function restHandlers(world: World, views: Views, origin: () => string, b
       Object.assign(pull, body)
       if (!isDeepStrictEqual(before, { title: pull.title, body: pull.body, state: pull.state })) pull.writes++
       return { status: 200, body: views.pull(pull) }
+    },
+    'pulls/list-files': (call) => {
+      const files = [...diffOf(pullNamed(call.params.pull_number ?? ''))]
+      const { items, headers } = page(files, call, `${at}/pulls/${call.params.pull_number}/files`)
+      return { status: 200, body: items.map(([name, patch]) => views.file(name, patch)), headers }
+    },
+    'pulls/list-review-comments': (call) => {
+      const pull = pullNamed(call.params.pull_number ?? '')
+      const found = world.reviewComments.filter((comment) => comment.pull === pull.number)
+      const { items, headers } = page(found, call, `${at}/pulls/${pull.number}/comments`)
+      return { status: 200, body: items.map((one) => views.reviewComment(one, isCurrent(one, pull))), headers }
+    },
+    'pulls/create-review': ({ params, body }) => {
+      const pull = pullNamed(params.pull_number ?? '')
+      const wanted = (body.comments ?? []) as { path: string; body: string; line: number; start_line?: number }[]
+      if (body.event === 'COMMENT' && !body.body) throw validationFailed('PullRequestReview', 'body', 'is missing')
+      for (const { path, line, start_line } of wanted) {
+        const shown = shownIn(diffOf(pull).get(path) ?? '')
+        const [start, end] = [start_line ?? line, line]
+        if (start_line !== undefined && start_line >= line) throw new Refusal(422, 'start_line must precede line')
+        if (!shown.some((range) => range.start <= start && end <= range.end))
+          throw new Refusal(422, 'Unprocessable Entity', [{ message: 'Line could not be resolved' }])
+      }
+      for (const { path, line, start_line, body: text } of wanted) {
+        world.reviewComments.push({
+          id: world.nextNumber() + 20_000,
+          pull: pull.number,
+          path,
+          start: start_line ?? line,
+          line,
+          commit: String(body.commit_id),
+          body: text,
+          author: world.viewer,
+        })
+      }
+      world.reviews.push(String(body.body))
+      return { status: 200, body: views.review(pull, String(body.body)) }
+    },
+    'pulls/update-review-comment': ({ params, body }) => {
+      const comment = reviewCommentNamed(params.comment_id ?? '')
+      comment.body = String(body.body)
+      return { status: 200, body: views.reviewComment(comment, isCurrent(comment, pullNamed(String(comment.pull)))) }
+    },
+    'pulls/delete-review-comment': ({ params }) => {
+      const comment = reviewCommentNamed(params.comment_id ?? '')
+      world.reviewComments.splice(world.reviewComments.indexOf(comment), 1)
+      return { status: 204 }
+    },
+    'issues/delete-comment': ({ params }) => {
+      comments.splice(comments.indexOf(commentNamed(params.comment_id ?? '')), 1)
+      return { status: 204 }
     },
     'pulls/request-reviewers': ({ params, body }) => {
       const pull = pullNamed(params.pull_number ?? '')
@@ -228,6 +301,12 @@ export const OPERATIONS = [
   'pulls/get',
   'pulls/create',
   'pulls/update',
+  'pulls/list-files',
+  'pulls/list-review-comments',
+  'pulls/create-review',
+  'pulls/update-review-comment',
+  'pulls/delete-review-comment',
+  'issues/delete-comment',
   'pulls/request-reviewers',
   'issues/add-labels',
   'issues/list-comments',

@@ -1,5 +1,5 @@
 import type { Description } from './description.ts'
-import type { Artifact, Comment, Person, Pull, Run, World } from './world.ts'
+import type { Artifact, Comment, Person, Pull, ReviewComment, Run, World } from './world.ts'
 
 type Json = { [key: string]: unknown }
 
@@ -55,6 +55,8 @@ export function viewsOf(world: World, { example }: Description, origin: () => st
   const listExample = (example('pull-request-simple-items') as unknown as Json[])[0]
   const commentExample = example('issue-comment')
   const runExample = example('workflow-run')
+  const fileExample = (example('diff-entry-items') as unknown as Json[])[0] as Json
+  const reviewCommentExample = (example('pull-request-review-comment-items') as unknown as Json[])[0] as Json
   const artifactExample = example('artifact')
   return {
     label,
@@ -66,6 +68,29 @@ export function viewsOf(world: World, { example }: Description, origin: () => st
       id: comment.id,
       body: comment.body,
       user: user(comment.author),
+    }),
+    file: (filename: string, patch: string): Json => ({ ...fileExample, filename, status: 'modified', patch }),
+    reviewComment: (comment: ReviewComment, isCurrent: boolean): Json => {
+      const { in_reply_to_id: _, line: __, ...plain } = reviewCommentExample
+      return {
+        ...plain,
+        id: comment.id,
+        path: comment.path,
+        body: comment.body,
+        user: user(comment.author),
+        // GitHub says null where it has no line, which its own description does not allow.
+        ...(isCurrent ? { line: comment.line } : {}),
+        start_line: isCurrent && comment.start < comment.line ? comment.start : null,
+        original_line: comment.line,
+        ...(comment.replyTo === undefined ? {} : { in_reply_to_id: comment.replyTo }),
+      }
+    },
+    review: (pull: Pull, body: string): Json => ({
+      ...example('pull-request-review'),
+      body,
+      state: 'COMMENTED',
+      user: user(world.viewer),
+      commit_id: headOf(pull),
     }),
     reaction: (id: number, content: string): Json => ({
       ...example('reaction'),

@@ -29,6 +29,20 @@ export interface Comment {
   readonly reactions: string[]
 }
 
+/** A comment on lines of a pull request's diff. */
+export interface ReviewComment {
+  readonly id: number
+  readonly pull: number
+  readonly path: string
+  readonly start: number
+  readonly line: number
+  /** Commit that the lines were counted in. */
+  readonly commit: string
+  body: string
+  readonly author: Person
+  readonly replyTo?: number
+}
+
 export interface Person {
   readonly login: string
   readonly type: 'User' | 'Bot'
@@ -62,6 +76,9 @@ export interface World {
   readonly defaultBranch: string
   readonly pulls: Pull[]
   readonly comments: Comment[]
+  readonly reviewComments: ReviewComment[]
+  /** Bodies of the reviews that were written. */
+  readonly reviews: string[]
   readonly runs: Run[]
   readonly artifacts: Artifact[]
   /** Permission by login; whoever is not here has none. */
