@@ -24,7 +24,7 @@ if (!HAS_PLAYWRIGHT) console.warn('skipped: fixtures/shop has no installed packa
 
 const SAMPLES = path.resolve(import.meta.dirname, '../../fixtures/samples/playwright-1.65')
 /** What the engine may write, all of it ignored by git. */
-const OURS = ['test-results', 'self-heal-report', '.healing_fixes', 'playwright-report']
+const OURS = ['test-results', 'self-heal-report', '.healing_fixes', '.healing_history.json', 'playwright-report']
 const PAGE = 'tests/lamp-page.ts'
 
 let project: SmallProject

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { actionLimitFor, limitFor, workersFor } from '../../src/stages/rerun.ts'
+import { repeatsAtOnce } from '../../src/stages/rounds.ts'
 
 const test = { id: 'a', title: 'a', file: 'a.spec.ts', framework: 'playwright' } as const
 const green = (greenMs: number | null, slowestActionMs: number | null = null) => ({ test, greenMs, slowestActionMs })
@@ -24,9 +25,22 @@ describe('limits of a re-run', () => {
 })
 
 describe('workers of a re-run', () => {
+  const suite = { fullyParallel: true, workers: 1 }
+
   it('are all cores for a suite that runs side by side anyway, and the suite’s own for any other', () => {
-    expect(workersFor({ fullyParallel: true, workers: 1 }, 4)).toBe(4)
-    expect(workersFor({ fullyParallel: true, workers: 8 }, 4)).toBeUndefined()
-    expect(workersFor({ fullyParallel: false, workers: 1 }, 4)).toBeUndefined()
+    expect(workersFor(suite, { tests: 5, repeat: 1 }, 4)).toBe(4)
+    expect(workersFor({ ...suite, workers: 8 }, { tests: 5, repeat: 1 }, 4)).toBeUndefined()
+    expect(workersFor({ ...suite, fullyParallel: false }, { tests: 5, repeat: 1 }, 4)).toBeUndefined()
+  })
+
+  it('never run a test beside itself that nobody ran so: it may want the same name twice', () => {
+    expect(workersFor(suite, { tests: 5, repeat: 2 }, 4)).toBeUndefined()
+    expect(workersFor({ ...suite, workers: 8 }, { tests: 1, repeat: 2 }, 4)).toBe(1)
+  })
+})
+
+describe('runs of a round', () => {
+  it('are as many as a test must pass where it is alone, else one', () => {
+    expect([repeatsAtOnce(1, 2), repeatsAtOnce(1, 3), repeatsAtOnce(2, 2)]).toEqual([2, 3, 1])
   })
 })

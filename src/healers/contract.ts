@@ -19,6 +19,8 @@ export interface HealContext {
   }
   /** The page as it is at the failing step. */
   readonly page: PageIndex | null
+  /** The page is known only as the failing call found it, perhaps still loading: what is missing there may have come. */
+  readonly isPageEarly?: boolean
   /** Elements of `page` that a verification already refuted. */
   readonly refuted: readonly number[]
   /** What the product's commits changed; null where no history could be read. */

@@ -66,8 +66,10 @@ export const selectorNotFound: Healer = {
       alternatives: alternatives(open, testimonies, page),
     })
 
-    // A locator alone says too little of an element to tell from it that the element is gone; a commit may say it.
-    const canTell = context.baseline.source !== 'none' || gone.length > 0
+    // A locator alone says too little of an element to tell from it that the element is gone, and so does a page that may
+    // have been loading still; a commit may say it.
+    const isEarly = context.isPageEarly === true
+    const canTell = (context.baseline.source !== 'none' && !isEarly) || gone.length > 0
     if (canTell && absent > ABSENT_THRESHOLD && (best?.confidence ?? 0) <= context.threshold) {
       const evidence = [...(best?.commits ?? []), ...gone, ...(best?.evidence ?? []), absence(absent, best, page)]
       return {
@@ -85,9 +87,10 @@ export const selectorNotFound: Healer = {
     const margin = best.confidence - (open.find(({ element }) => !best.sameThing.includes(element))?.confidence ?? 0)
     const evidence = [...best.commits, ...gone, ...best.evidence, marginEvidence(margin)]
     if (best.confidence <= context.threshold || margin < LEAST_MARGIN) {
+      const early = isEarly ? ' The page is known only as the failing call found it, perhaps still loading.' : ''
       const reason =
         best.confidence <= context.threshold
-          ? `The best candidate reaches ${percent(best.confidence)}, and ${percent(context.threshold)} is asked for.`
+          ? `The best candidate reaches ${percent(best.confidence)}, and ${percent(context.threshold)} is asked for.${early}`
           : `Two elements are almost equally likely (${percent(best.confidence)}, margin ${percent(margin)}).`
       return { status: 'needs_human', reason, proposal: draft(best, evidence), winner: null }
     }

@@ -35,6 +35,7 @@ export const askHealer = async (
       matches: cause.lost?.matches ?? 1,
     },
     page: page?.index ?? null,
+    isPageEarly: page?.isEarly ?? false,
     refuted: cause.refuted,
     history,
     strategiesOff: run.config.strategies.off,

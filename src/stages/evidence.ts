@@ -21,6 +21,8 @@ import type { Case, Cause, Pace } from './state.ts'
 export interface FailingPage {
   readonly view: LoadedPage
   readonly index: PageIndex
+  /** As the failing call found it: a test that its own time limit stopped leaves nothing later. */
+  readonly isEarly: boolean
 }
 
 /** Green traces are opened once and looked at by every failure of their test. */
@@ -138,7 +140,8 @@ export const gatherEvidence = (
         const document = snapshot === null ? null : one.trace.frameHtml(snapshot)
         if (!document) continue
         const view = await (await session()).sharedTracePage(document, one.trace)
-        return { view, index: indexed(await view.collect({ visual: true })) }
+        const isEarly = snapshot === failed.beforeSnapshot || snapshot === failed.inputSnapshot
+        return { view, index: indexed(await view.collect({ visual: true })), isEarly }
       }
       return null
     },

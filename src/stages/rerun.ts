@@ -68,12 +68,16 @@ export const actionLimitFor = (cases: RerunRequest['cases'], patient: boolean): 
 
 /**
  * Tests whose author lets all of them run side by side do so on every core, whatever a machine of another kind was given;
- * undefined leaves it to the suite.
+ * undefined leaves it to the suite. A test that is repeated may want the same name twice, and does not run beside itself.
  */
 export const workersFor = (
   { fullyParallel, workers }: Pick<Suite, 'fullyParallel' | 'workers'>,
+  { tests, repeat }: { readonly tests: number; readonly repeat: number },
   cores: number,
-): number | undefined => (fullyParallel && cores > workers ? cores : undefined)
+): number | undefined => {
+  if (repeat > 1) return tests === 1 ? 1 : undefined
+  return fullyParallel && cores > workers ? cores : undefined
+}
 
 /**
  * Loads the suite. Where some file of it does not load, Playwright lists nothing; then the asked files alone are tried.
@@ -111,7 +115,7 @@ export const createRerunner = async (run: Run, testFile: string, files: readonly
           content: after,
         }))
         const actionTimeoutMs = actionLimitFor(cases, patient)
-        const workers = workersFor(suite, availableParallelism())
+        const workers = workersFor(suite, { tests: cases.length, repeat }, availableParallelism())
         const result = await withPatchedFiles(run.config.root, files, () =>
           again({
             ...base,

@@ -374,23 +374,33 @@ const beyondOf = async (ground: Ground, cause: Cause): Promise<Beyond | null> =>
   }
 }
 
-const tryFixes = async ({ run, rerunner, patches }: Ground, worth: readonly Case[]): Promise<void> => {
+/**
+ * How often a round runs its tests. An invocation costs more than one more run of one test, so a single test runs as often
+ * as it must pass; many do not, since some of them will fail further on.
+ */
+export const repeatsAtOnce = (tests: number, verifyRuns: number): number => (tests === 1 ? verifyRuns : 1)
+
+const tryFixes = async ({ run, cases, rerunner, patches }: Ground, worth: readonly Case[]): Promise<void> => {
   if (!rerunner) return
-  const outcomes = await rerunner.run({ cases: worth, patient: true, repeat: 1, patches })
+  const { verifyRuns } = run.config
+  // What passed before did so without the fixes of this round: once more is due with all of them.
+  for (const one of cases) if (one.state === 'passed') one.runs = one.runs.slice(0, verifyRuns - 1)
+  const repeat = repeatsAtOnce(worth.length, verifyRuns)
+  const outcomes = await rerunner.run({ cases: worth, patient: true, repeat, patches })
   for (const one of worth) {
-    const outcome = outcomes.findLast(({ test }) => test.id === one.test.id)
+    const own = outcomes.filter(({ test }) => test.id === one.test.id)
     if (one.cause) one.trail.push(one.cause)
-    if (!outcome) {
+    const failed = own.findLast(({ passed }) => !passed)
+    one.runs = own.map(runOf)
+    if (own.length === 0) {
       one.state = 'stopped'
       run.report({
         message: `“${one.test.title}” was not run again: the runner did not report it.`,
         remedy: 'Check that the test can be run on its own with `npx playwright test`.',
         subject: one.test.id,
       })
-      continue
-    }
-    one.runs = [runOf(outcome)]
-    if (outcome.passed) one.state = 'passed'
-    else await takeOutcome(run, one, outcome)
+    } else if (failed && own.every(({ passed }) => !passed)) await takeOutcome(run, one, failed)
+    // A test that passes and fails with the same fixes is dealt with when they are confirmed.
+    else one.state = 'passed'
   }
 }

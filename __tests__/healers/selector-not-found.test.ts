@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import type { HealContext, Verdict } from '../../src/healers/contract.ts'
+import { selectorNotFound } from '../../src/healers/selector-not-found.ts'
+import type { Diagnosis } from '../../src/model.ts'
+import { pageOf, targetOf } from '../strategies/page.ts'
+
+const OLD = `<header><a href="/" class="brand">Harbour</a><a href="/basket">Basket</a></header><main><h1>Linen apron</h1>
+  <p>Washed twice.</p><button me title="Size guide" class="guide">Sizes</button><button>Put into the basket</button></main>`
+/** The frame of the page is there, what it is about is not. */
+const BARE =
+  '<header><a href="/" class="brand">Harbour</a><a href="/basket">Basket</a></header><main><p>A moment</p></main>'
+
+const DIAGNOSIS: Diagnosis = {
+  failureType: 'selector_not_found',
+  signature: '0123456789ab',
+  rootCause: '',
+  affected: "getByTitle('Size guide')",
+  expected: null,
+  actual: null,
+  location: null,
+  message: '',
+  locator: { selector: 'internal:attr=[title="Size guide"i]', action: 'click', step: "Click getByTitle('Size guide')" },
+  suggestions: [],
+}
+
+const judge = (more: Partial<HealContext> = {}): Verdict => {
+  const healing = selectorNotFound.heal(DIAGNOSIS, {
+    threshold: 0.8,
+    baseline: { source: 'green-trace', target: targetOf(OLD), others: [], matches: 1 },
+    page: pageOf(BARE),
+    refuted: [],
+    history: null,
+    strategiesOff: [],
+    ...more,
+  })
+  let next = healing.next()
+  while (!next.done) next = healing.next({ kind: 'match', matches: [] })
+  return next.value
+}
+
+describe('an element that is not on the page', () => {
+  it('is called gone where the page is known as it was when the call gave up', () => {
+    expect(judge()).toMatchObject({ status: 'likely_regression', winner: null })
+  })
+
+  it('is not called gone from a page that may have been loading still', () => {
+    expect(judge({ isPageEarly: true })).toMatchObject({
+      status: 'needs_human',
+      reason: expect.stringContaining('The page is known only as the failing call found it, perhaps still loading.'),
+    })
+  })
+})
