@@ -5,6 +5,7 @@ the re-runs that the engine starts, which is why it imports nothing of this pack
 """
 
 import collections.abc
+import linecache
 import os
 import re
 import types
@@ -86,7 +87,8 @@ def describe(value, traceback, root):
     record = dict(
         named(value),
         frames=[
-            {"file": path, "line": one.tb_lineno, "function": one.tb_frame.f_code.co_name} for one, path in frames
+            {"file": path, "line": one.tb_lineno, "function": one.tb_frame.f_code.co_name, "source": source_of(one)}
+            for one, path in frames
         ],
         scopes=[
             {"file": path, "line": one.tb_lineno, "names": names_in(one.tb_frame)} for one, path in frames[:3]
@@ -99,6 +101,11 @@ def describe(value, traceback, root):
     if chain:
         record["chain"] = chain
     return record
+
+
+def source_of(entry):
+    """The line a frame stands on, which not every style of tracebacks prints."""
+    return masked(linecache.getline(entry.tb_frame.f_code.co_filename, entry.tb_lineno).strip()[:400])
 
 
 def named(value):

@@ -5,17 +5,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../../scripts/fixture/process.ts'
 import { pluginPython } from '../../scripts/python-env.ts'
 import { type Collected, collectArtifacts } from '../../src/artifacts/index.ts'
+import { classify } from '../../src/diagnosis/classify.ts'
 import type { Failure } from '../../src/model.ts'
 
 const SUITE = {
-  'tests/helpers.py': 'def phase_of(status):\n    return status["phase"]\n',
+  'tests/helpers.py': 'def phase_of(status):\n    return status["phase"]\n\n\nclass Client:\n    pass\n',
   'tests/__init__.py': '',
   'tests/test_a.py': `import logging
 import sys
 
 import pytest
 
-from tests.helpers import phase_of
+from tests.helpers import Client, phase_of
 
 
 def test_helper():
@@ -44,6 +45,10 @@ def test_setup(broken):
     pass
 
 
+def test_called():
+    Client().list_all()
+
+
 def test_fine():
     pass
 `,
@@ -55,6 +60,7 @@ const lineOf = (words: string): number =>
 
 const FAILED = [
   'tests/test_a.py › TestTunnels › test_opens',
+  'tests/test_a.py › test_called',
   'tests/test_a.py › test_helper',
   'tests/test_a.py › test_named[[z]]',
   'tests/test_a.py › test_named[a b]',
@@ -110,6 +116,14 @@ describe('terminal output of pytest', () => {
       expect(find(found, 'test_setup')?.errors[0]).toMatchObject({ type: 'ValueError', stack })
     },
   )
+
+  it.each(['long', 'short', 'native'])('tells a method from a field by the line that --tb=%s shows', async (style) => {
+    const called = find(await read(await print([`--tb=${style}`])), 'test_called')
+    expect(called && classify(called, null)).toMatchObject({
+      failureType: 'api_changed',
+      affected: 'Client.list_all()',
+    })
+  })
 
   it('names every failure where nothing but the summary is printed', async () => {
     const found = await read(await print(['--tb=no', '-q']))

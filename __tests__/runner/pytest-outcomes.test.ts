@@ -35,6 +35,15 @@ describe('what our plugin says of a re-run', () => {
     })
   })
 
+  it('shows the line of the innermost frame where the style of the traceback does not', () => {
+    const frames = [{ file: 'tests/helpers.py', line: 3, source: 'client.list_all()' }]
+    const error = { type: 'AttributeError', module: 'builtins', text: 'no', frames }
+    const failed = line('tests/test_a.py::test_b', { outcome: 'failed', text: 'E   AttributeError: no', error })
+    expect(outcomesOf([failed], [test('test_b')], 0, '')[0]?.failure?.errors[0]?.snippet).toBe(
+      '>       client.list_all()',
+    )
+  })
+
   it('counts a test as passed only if its teardown does not fail either', () => {
     const lines = [
       line('tests/test_a.py::test_b'),

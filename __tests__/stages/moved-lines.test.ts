@@ -36,6 +36,13 @@ describe('a traceback of files that may have changed', () => {
     })
   })
 
+  it('knows the line from the message where the report keeps it there, as JUnit XML does', () => {
+    const text = `import pytest\n\n\n${SOURCE}`
+    const [error] = failure(3).errors
+    const errors = [{ ...error, message: `${error?.snippet}\nE  KeyError`, snippet: undefined }] as Failure['errors']
+    expect(lineOf(text, { ...failure(3), errors })).toBe(6)
+  })
+
   it('has no place where the line is gone, or stands there twice', () => {
     expect(lineOf(SOURCE.replace('phase', 'state'))).toBeNull()
     expect(lineOf(`\n${SOURCE}${SOURCE}`)).toBeNull()

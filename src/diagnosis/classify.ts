@@ -100,7 +100,9 @@ function sourceLines(text: string): string {
   const lines = text.split('\n')
   const marked = lines.filter((line) => /^\s*>/.test(line))
   if (marked.length > 0) return marked.join('\n')
-  return lines.filter((_, index) => /^\s*File "[^"]+", line \d+/.test(lines[index - 1] ?? '')).join('\n')
+  return lines
+    .filter((_, index) => /^\s*File "[^"]+", line \d+|^\S+\.py:\d+: in /.test(lines[index - 1] ?? ''))
+    .join('\n')
 }
 
 /** HTTP errors print as Python tracebacks; a connection error among them is one all the same. */

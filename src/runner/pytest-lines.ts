@@ -16,11 +16,18 @@ export interface PytestLine {
   readonly attachments?: readonly Attachment[]
 }
 
+export interface PytestFrame {
+  readonly file: string
+  readonly line: number
+  /** The line itself; not every style of tracebacks prints it. */
+  readonly source?: string
+}
+
 export interface PytestError {
   readonly type: string
   readonly module: string
   readonly text: string
-  readonly frames: readonly { readonly file: string; readonly line: number }[]
+  readonly frames: readonly PytestFrame[]
   readonly scopes?: readonly FrameNames[]
   readonly present?: readonly string[]
 }
@@ -89,7 +96,7 @@ const asError = (value: Fields): PytestError => {
           scopes: list(value.scopes, 10).flatMap((each): FrameNames[] => {
             const [frame] = asFrame(each)
             const names = isFields(each) ? asNames(each.names, room, 0) : null
-            return frame && names ? [{ ...frame, names }] : []
+            return frame && names ? [{ file: frame.file, line: frame.line, names }] : []
           }),
         }
       : {}),
@@ -97,9 +104,15 @@ const asError = (value: Fields): PytestError => {
   }
 }
 
-const asFrame = (value: unknown): { file: string; line: number }[] =>
+const asFrame = (value: unknown): PytestFrame[] =>
   isFields(value) && typeof value.file === 'string' && Number.isInteger(value.line)
-    ? [{ file: value.file.slice(0, 1_000), line: Number(value.line) }]
+    ? [
+        {
+          file: value.file.slice(0, 1_000),
+          line: Number(value.line),
+          ...(typeof value.source === 'string' ? { source: value.source.slice(0, 400) } : {}),
+        },
+      ]
     : []
 
 const asNames = (value: unknown, room: { left: number }, depth: number): NameTree | null => {

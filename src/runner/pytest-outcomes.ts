@@ -49,11 +49,7 @@ export function toFailure(test: TestRef, line: PytestLine, durationMs: number, a
         message: error ? `${error.type}: ${error.text}\n${text}` : text,
         stack,
         location: stack[0],
-        snippet: text
-          .split('\n')
-          .filter((each) => each.startsWith('>'))
-          .join('\n')
-          .slice(0, 4_000),
+        snippet: snippetOf(line),
       },
     ],
     attachments: line.attachments ?? [],
@@ -64,6 +60,14 @@ export function toFailure(test: TestRef, line: PytestLine, durationMs: number, a
     ...(error?.present ? { present: error.present } : {}),
     ...(line.healing === false ? { optedOut: true } : {}),
   }
+}
+
+/** The lines that the traceback marks; where its style shows none, that of the innermost frame. */
+const snippetOf = ({ text, error }: PytestLine): string => {
+  const marked = text.split('\n').filter((each) => each.startsWith('>'))
+  const source = error?.frames[0]?.source
+  if (marked.length === 0 && source) return `>       ${source}`
+  return marked.join('\n').slice(0, 4_000)
 }
 
 /** `tests/test_a.py:1: in <module>`, innermost last. */

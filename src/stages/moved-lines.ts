@@ -27,5 +27,5 @@ export const placedToday = (
 }
 
 /** The lines that pytest marks, the innermost frame's last; none where the style of the traceback has none. */
-const markedLines = ({ snippet }: FailureError): readonly string[] =>
-  (snippet ?? '').split('\n').flatMap((line) => (/^> {2,}\S/.test(line) ? [line.slice(1).trim()] : []))
+const markedLines = ({ snippet, message }: FailureError): readonly string[] =>
+  (snippet || message).split('\n').flatMap((line) => (/^> {2,}\S/.test(line) ? [line.slice(1).trim()] : []))

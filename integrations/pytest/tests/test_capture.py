@@ -20,7 +20,9 @@ def test_keys_and_attributes_of_the_failing_frame_and_no_values(project):
     assert scope["names"]["status"] == {"state": None, "nested": {"ready": None}}
     assert scope["names"]["client"] == {"address": None}
     assert record["error"]["type"] == "KeyError"
-    assert record["error"]["frames"] == [{"file": "test_it.py", "line": 5, "function": "test_status"}]
+    assert record["error"]["frames"] == [
+        {"file": "test_it.py", "line": 5, "function": "test_status", "source": 'status["phase"]'}
+    ]
     assert "-value" not in json.dumps(record["error"])
 
 
