@@ -18,7 +18,7 @@ it('the log tells one stage after the other, results outside their groups, nothi
     '▸ Collect the failures',
     'Reading reports',
     '3 failures in 1 report',
-    '▸ Find out what each element is now',
+    '▸ Heal',
     'Healing',
     '[1/3] getByTestId',
     'getByLabel',
