@@ -128,7 +128,7 @@ async function callEngine(run: ActionRun, order: HealOrder, failed: Downloaded, 
   const { recalled, problems: forgotten } = mode === 'report' ? { recalled: null, problems: [] } : await recallFor(run)
   const problems = [...failed.problems, ...green.problems, ...forgotten]
   for (const problem of problems) tellProblem(io.host, problem)
-  const baselineCommit = green.commit ?? recalled?.commit
+  const baselineCommit = green.commit ?? recalled?.commit ?? order.greenBefore
   const wanted: EngineConfig = {
     ...config,
     artifacts: [...config.artifacts, ...failed.patterns],

@@ -1,93 +1,102 @@
-import { readFileSync, rmSync } from 'node:fs'
-import path from 'node:path'
+import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MEMORY_BRANCH } from '../../src/github/memory.ts'
+import { readState } from '../../src/github/state.ts'
 import type { Report } from '../../src/model.ts'
-import { openBare } from '../support/github/git.ts'
-import { type StandIn, startGitHub } from '../support/github/index.ts'
-import { runStep, type StepResult } from '../support/runner-stand-in.ts'
-import { HAS_PLAYWRIGHT, makeSmallProject, runSmallSuite, type SmallProject } from '../support/small-project.ts'
+import { commentEvent } from '../support/events.ts'
+import { makeSmallGitHub, SMALL, type SmallGitHub } from '../support/small-github.ts'
+import { HAS_PLAYWRIGHT, runSmallSuite } from '../support/small-project.ts'
 
 if (!HAS_PLAYWRIGHT) console.warn('skipped: fixtures/shop has no installed packages (run `npm ci` in it)')
 
-const ROOT = path.resolve(import.meta.dirname, '../..')
 const REF = `refs/heads/${MEMORY_BRANCH}`
 
-let project: SmallProject | undefined
-let github: StandIn | undefined
+let shop: SmallGitHub | undefined
 afterEach(async () => {
-  expect(github?.violations ?? []).toEqual([])
-  await github?.close()
-  project?.dispose()
-  project = undefined
+  expect(shop?.github.violations ?? []).toEqual([])
+  await shop?.close()
+  shop = undefined
 })
-
-/** The project with a server beside it, and both its commits pushed. */
-const start = async (): Promise<{ project: SmallProject; github: StandIn }> => {
-  const made = await makeSmallProject()
-  project = made
-  const bare = path.join(path.dirname(made.root), `${path.basename(made.root)}-origin.git`)
-  made.git('init', '--quiet', '--bare', bare)
-  made.git('remote', 'add', 'origin', bare)
-  made.git('push', '--quiet', 'origin', 'HEAD:refs/heads/main')
-  const started = await startGitHub({ bareRepo: bare, owner: 'octo', repo: 'lamps' })
-  github = started
-  return { project: made, github: started }
+const start = async (): Promise<SmallGitHub> => {
+  shop = await makeSmallGitHub()
+  return shop
 }
+const reportOf = (outputs: Readonly<Record<string, string>>): Report =>
+  JSON.parse(readFileSync(outputs.report_json ?? '', 'utf8')) as Report
 
-const step = (inputs: Record<string, string>, sha: string): Promise<StepResult> => {
-  if (!project || !github) throw new Error('not started')
-  return runStep({
-    action: ROOT,
-    workspace: project.root,
-    with: inputs,
-    token: github.world.token,
-    event: { name: 'push', payload: { repository: { default_branch: 'main' } } },
-    env: {
-      ...project.env,
-      GITHUB_REPOSITORY: 'octo/lamps',
-      GITHUB_API_URL: github.apiUrl,
-      GITHUB_GRAPHQL_URL: github.graphqlUrl,
-      GITHUB_SERVER_URL: github.serverUrl,
-      GITHUB_SHA: sha,
-      GITHUB_REF: 'refs/heads/main',
-    },
-  })
-}
-
-describe.skipIf(!HAS_PLAYWRIGHT)('the committed dist, on a green run and on a red one after it', () => {
-  it('records the green one on the memory branch, and heals the red one by it', async () => {
-    const { project: shop, github: server } = await start()
-    const { git, root } = shop
-    const clean = () => {
-      for (const left of ['test-results', 'blob-report'])
-        rmSync(path.join(root, left), { recursive: true, force: true })
-    }
-    const green = git('rev-parse', 'HEAD~1').trim()
+describe.skipIf(!HAS_PLAYWRIGHT)('the committed dist', () => {
+  it('records a green run on the memory branch, and heals a red one after it by that', async () => {
+    const project = await start()
+    const { git, github, step, clean } = project
+    const { world } = github
+    const green = git('rev-parse', 'HEAD').trim()
     git('checkout', '-q', 'HEAD~1', '--', 'site')
-    await runSmallSuite(shop, ['--reporter=blob', '--trace=on'])
-    const recorded = await step({ mode: 'record' }, green)
+    await runSmallSuite(project, ['--reporter=blob', '--trace=on'])
+    const recorded = await step({ with: { mode: 'record' } })
     expect(recorded.exitCode, recorded.log).toBe(0)
     expect(recorded.log).toMatch(/Recorded 3 steps of 2 tests/)
     expect(recorded.summary).toContain('Recorded 3 steps of 2 tests')
-    const kept = openBare(server.world.git.dir)
-    expect(kept.read(REF)).not.toBeNull()
-    expect(kept.blob(`${REF}:baseline/last-run.json`)).toContain(green)
+    expect(world.git.blob(`${REF}:baseline/last-run.json`)).toContain(green)
 
     git('checkout', '-q', 'HEAD', '--', 'site')
     clean()
-    await runSmallSuite(shop, ['--reporter=blob', '--trace=off'])
+    await runSmallSuite(project, ['--reporter=blob', '--trace=off'])
     // No earlier commit can be built: what is healed is healed by the memory alone.
-    const healed = await step({ build_command: 'exit 3', verify_runs: '1' }, git('rev-parse', 'HEAD').trim())
+    const healed = await step({ with: { build_command: 'exit 3', verify_runs: '1' } })
     expect(healed.exitCode, healed.log).toBe(0)
     expect(healed.log).toContain(`3 steps are recorded on the branch ${MEMORY_BRANCH}`)
-    const report = JSON.parse(readFileSync(healed.outputs.report_json ?? '', 'utf8')) as Report
+    const report = reportOf(healed.outputs)
     expect(report.run).toMatchObject({ baselineSource: 'store', baselineCommit: green })
     expect(report.results[0]).toMatchObject({ status: 'healed', verification: { effects: 'same' } })
     expect(report.results[0]?.proposal?.evidence).toContainEqual(
       expect.objectContaining({ kind: 'baseline', text: expect.stringContaining('known from the baseline store') }),
     )
     expect(healed.outputs).toMatchObject({ healed: '1', pull_request_number: '1' })
-    rmSync(server.world.git.dir, { recursive: true, force: true })
+  }, 240_000)
+
+  it('heals again on /heal retry: the newest commit, pinned, and only for who may write', async () => {
+    const project = await start()
+    const { git, github, step, clean, write } = project
+    const { world } = github
+    await runSmallSuite(project, ['--reporter=blob', '--trace=off'])
+    const first = await step({ with: { verify_runs: '1' } })
+    expect(first.outputs, first.log).toMatchObject({ healed: '1', pull_request_number: '1' })
+    clean()
+
+    // Somebody pushes to the failing branch; the runner of the comment stands on the commit before.
+    const before = git('rev-parse', 'HEAD').trim()
+    write('README.md', 'Lamps\n')
+    git('add', 'README.md')
+    git('-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '-q', '-m', 'Describe')
+    git('push', '--quiet', 'origin', 'HEAD:refs/heads/main')
+    const moved = git('rev-parse', 'HEAD').trim()
+    git('checkout', '-q', before)
+
+    world.collaborators.set('ada', 'write').set('bob', 'read')
+    const say = (id: number, author: string) => {
+      const person = { login: author, type: 'User' as const }
+      world.comments.push({ id, issue: 1, body: '/heal retry', author: person, reactions: [] })
+      const payload = commentEvent({ ...SMALL, number: 1, id, author, body: '/heal retry' })
+      return step({ with: { verify_runs: '1' }, event: { name: 'issue_comment', payload } })
+    }
+    const reactions = (id: number) => world.comments.find((comment) => comment.id === id)?.reactions
+
+    github.requests.length = 0
+    const refused = await say(9_000, 'bob')
+    expect(refused.log).toContain('bob may not write')
+    expect(reactions(9_000)).toEqual(['eyes', 'confused'])
+    expect(git('rev-parse', 'HEAD').trim()).toBe(before)
+
+    const answered = await say(9_001, 'ada')
+    expect(answered.exitCode, answered.log).toBe(0)
+    expect(reactions(9_001), answered.log).toEqual(['eyes', 'rocket'])
+    expect(git('rev-parse', 'HEAD').trim()).toBe(moved)
+    expect(reportOf(answered.outputs).run.commit).toBe(moved)
+    expect(world.comments.at(-1)?.body).toMatch(/Healed again on .*1 healed.*#1 is up to date/)
+    expect(readState(world.pulls[0]?.body)?.base.sha).toBe(moved)
+    expect(world.pulls).toHaveLength(1)
+    expect(world.git.isAncestor(moved, world.git.read('refs/heads/self-heal/fix-main') ?? '')).toBe(true)
+    const asked = github.requests.filter(({ operation }) => operation === 'repos/get-collaborator-permission-level')
+    expect(asked).toHaveLength(2)
   }, 240_000)
 })

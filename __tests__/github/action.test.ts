@@ -351,6 +351,18 @@ describe('a comment on our pull request', () => {
     expect(calls[0]?.artifacts).toHaveLength(1)
   })
 
+  it('knows the workflow of the tests and the commit that was green before', async () => {
+    const { runs, artifacts } = github.world
+    const tested = { workflowId: 5, branch: 'main', sha: headSha() }
+    runs.push({ ...tested, id: 69, conclusion: 'success' }, { ...tested, id: 70, conclusion: 'failure' })
+    runs.push({ ...tested, id: 80, workflowId: 9, conclusion: 'failure' })
+    artifacts.push({ id: 1, runId: 69, name: 'traces', zip: makeZip({ 't.txt': 'green' }), expired: false })
+    repository.push('main', { 'src/x.ts': 'x\n' })
+    await say('/heal retry')
+    expect(calls[0]?.baseline).toEqual([expect.stringMatching(/green\/\*\*$/)])
+    expect(readState(github.world.pulls[0]?.body)?.run.id).toBe(70)
+  })
+
   it('answers /heal help', async () => {
     await say('/heal help')
     expect(replies()[0]).toContain('/heal retry')

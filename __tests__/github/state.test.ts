@@ -7,6 +7,7 @@ const state: PullState = {
   version: 1,
   run: { id: 12, attempt: 2 },
   base: { branch: 'feature/x', sha: 'a'.repeat(40) },
+  green: 'c'.repeat(40),
   head: 'b'.repeat(40),
   shared: false,
   tests: [{ id: 'a › b', title: 'b', file: 'a.spec.ts', framework: 'playwright', line: 3, project: 'chromium' }],
@@ -32,6 +33,13 @@ describe('the hidden state of a pull request', () => {
         expect(text).not.toMatch(/[\n\r]/)
       }),
     )
+  })
+
+  it('takes no tests that lie elsewhere, and no commit that is none', () => {
+    const outside = { ...state, green: 'main; rm -rf', tests: [{ ...state.tests[0], file: '../../etc/passwd' }] }
+    const read = readState(writeState(outside as PullState))
+    expect(read).toMatchObject({ tests: [] })
+    expect(read).not.toHaveProperty('green')
   })
 
   it('stays within its size by naming fewer tests', () => {

@@ -249,6 +249,7 @@ async function openForReview(client: GitHubClient, request: DeliveryRequest, rev
 
 function stateOf({ config, failing, outcome, run }: DeliveryRequest, review: Review): PullState {
   const { built, decisions, known } = review
+  const green = outcome.report.run.baselineCommit ?? known?.state?.green
   const delivered = new Set(built.delivered.map((fix) => fix.signature))
   const fresh = built.delivered.map((fix) => ({ signature: fix.signature, digest: digestOfFix(fix) }))
   const kept = built.how === 'rebuilt' ? [] : (known?.state?.fixes ?? []).filter((fix) => !delivered.has(fix.signature))
@@ -258,6 +259,7 @@ function stateOf({ config, failing, outcome, run }: DeliveryRequest, review: Rev
     version: 1,
     run: { id: run.tested ?? run.id, attempt: run.attempt },
     base: { branch: failing.branch, sha: built.baseSha },
+    ...(green ? { green } : {}),
     head: built.head,
     shared: built.shared,
     tests: distinct([...tests, ...before]),

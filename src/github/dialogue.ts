@@ -109,6 +109,7 @@ async function retry(
     // Artifacts of another commit would show pages that no longer are.
     artifactsOf: sameCommit && state.run.id > 0 ? state.run.id : null,
     ...(state.run.id > 0 ? { testedBy: state.run.id } : {}),
+    ...(state.green ? { greenBefore: state.green } : {}),
     workflowId: null,
     onlySignatures: signature === null ? [] : [signature],
     onlyTests: state.tests,

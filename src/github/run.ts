@@ -36,6 +36,8 @@ export interface HealOrder {
   readonly artifactsOf: number | null
   /** A run of the workflow of the tests, where that is not this run's; its artifacts are not downloaded. */
   readonly testedBy?: number
+  /** The commit on which the tests were green when they were healed before; used where nothing newer is known. */
+  readonly greenBefore?: string
   /** The workflow whose last green run serves as baseline; null: that of this run. */
   readonly workflowId: number | null
   readonly onlySignatures: readonly string[]

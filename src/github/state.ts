@@ -9,6 +9,8 @@ export interface PullState {
   readonly run: { readonly id: number; readonly attempt: number }
   /** The failing branch, and its head when it was healed. */
   readonly base: { readonly branch: string; readonly sha: string }
+  /** The commit on which the tests were last known to be green; absent where that is not known. */
+  readonly green?: string
   /** Head of our own branch after our last push; anything else there came from a person. */
   readonly head: string
   /** A person pushed to our branch at some time: it is only ever built upon. */
@@ -74,6 +76,7 @@ export function readState(body: string | null | undefined): PullState | null {
     version: 1,
     run: { id: wholeNumber(run.id), attempt: wholeNumber(run.attempt) },
     base: { branch: base.branch, sha: base.sha },
+    ...(matches(value.green, OID) ? { green: value.green } : {}),
     head: value.head,
     shared: value.shared === true,
     tests: listOf(value.tests, MAX_TESTS).flatMap(readTest),
