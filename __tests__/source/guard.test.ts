@@ -244,6 +244,25 @@ describe('repairs of the other failure types', () => {
     ['a moved page', 'resource_not_found', `page.goto('/cart')`, `page.goto('/basket')`, true],
     ['another host', 'resource_not_found', `page.goto('https://a.test/x')`, `page.goto('https://b.test/x')`, false],
     ['a text that is no path', 'resource_not_found', `f('hello')`, `f('you')`, false],
+    ['a field taken out of an object', 'field_renamed', `const { a } = u`, `const { b: a } = u`, true],
+    ['a variable beside it', 'field_renamed', `const { a } = u`, `const { b: c } = u`, false],
+    ['a text that is no key', 'field_renamed', `expect(u.a).toBe('a')`, `expect(u.b).toBe('b')`, false],
+    ['a method', 'field_renamed', `u.open()`, `u.close()`, false],
+    [
+      'a key asked for by name',
+      'field_renamed',
+      `expect(u).toHaveProperty('a')`,
+      `expect(u).toHaveProperty('b')`,
+      true,
+    ],
+    ['a text that names no module', 'api_changed', `a('a')`, `a('b')`, false],
+    ['a bound', 'assertion_mismatch', `expect(x).toBeGreaterThan(5)`, `expect(x).toBeGreaterThan(1)`, false],
+    ['the subject of an equality', 'assertion_mismatch', `assert.equal(1, x)`, `assert.equal(2, x)`, false],
+    ['chai’s expected value', 'assertion_mismatch', `expect(x).to.equal('a')`, `expect(x).to.equal('b')`, true],
+    ['the limit of a signal', 'timeout', `AbortSignal.timeout(500)`, `AbortSignal.timeout(900)`, true],
+    ['the limit of one test', 'timeout', `it('a', f, 500)`, `it('a', f, 900)`, true],
+    ['an expected path', 'resource_not_found', `expect(x).toBe('/a/b')`, `expect(x).toBe('/a/c')`, false],
+    ['a name of a resource', 'resource_not_found', `get({ kind: 'Agent' })`, `get({ kind: 'NodeAgent' })`, true],
   ])('%s (%s)', async (_, type, before, after, ok) => {
     expect(await run(type, before, after)).toBe(ok)
   })
@@ -337,5 +356,36 @@ describe('any change at all', () => {
       { numRuns: 1200 },
     )
     expect(passed).toBeGreaterThan(10)
+  })
+})
+
+describe('repairs of Python suites', () => {
+  const run = async (type: FailureType, before: string, after: string) =>
+    (
+      await checkPatch({
+        before: new Map([['tests/test_a.py', before]]),
+        after: new Map([['tests/test_a.py', after]]),
+        failureType: type,
+        allowedFiles: ['tests/test_a.py'],
+      })
+    ).ok
+
+  it.each<[string, FailureType, string, string, boolean]>([
+    ['a key', 'field_renamed', `x["a"]\n`, `x["b"]\n`, true],
+    ['a key asked for', 'field_renamed', `x.get("a")\n`, `x.get("b")\n`, true],
+    ['what is compared', 'field_renamed', `assert x["a"] == "a"\n`, `assert x["b"] == "b"\n`, false],
+    ['a method', 'field_renamed', `x.open()\n`, `x.close()\n`, false],
+    ['a keyword argument', 'api_changed', `f(wait=1)\n`, `f(ready=1)\n`, true],
+    ['a text', 'api_changed', `f("wait")\n`, `f("ready")\n`, false],
+    ['an equality', 'assertion_mismatch', `assert x == 2\n`, `assert x == 3\n`, true],
+    ['an inequality', 'assertion_mismatch', `assert x >= 2\n`, `assert x >= 1\n`, false],
+    ['a limit in seconds', 'timeout', `f(timeout=5)\n`, `f(timeout=50)\n`, true],
+    ['five hundred seconds', 'timeout', `f(timeout=5)\n`, `f(timeout=500)\n`, false],
+    ['a constant that is a limit', 'timeout', `READY_TIMEOUT = 5\n`, `READY_TIMEOUT = 9\n`, true],
+    ['a constant that is none', 'timeout', `RETRIES = 5\n`, `RETRIES = 9\n`, false],
+    ['a namespace', 'resource_not_found', `f(namespace="a")\n`, `f(namespace="b")\n`, true],
+    ['an expected name', 'resource_not_found', `assert x == "a"\n`, `assert x == "b"\n`, false],
+  ])('%s (%s)', async (_, type, before, after, ok) => {
+    expect(await run(type, before, after)).toBe(ok)
   })
 })

@@ -161,7 +161,7 @@ function isSelenium({ message, fullType, failure, type }: RuleInput): boolean {
 function isKubernetes({ message, fullType }: RuleInput): boolean {
   return (
     /kubernetes|kopf|kube/i.test(fullType) ||
-    /kubernetes|Error from server|ApiException|kubectl|apiVersion|"kind":\s*"Status"|no matches for kind|the server doesn't have a resource|is forbidden: User|timed out waiting for the condition|strict decoding error/.test(
+    /kubernetes|Error from server|ApiException|kubectl|apiVersion|"kind":\s*"Status"|no matches for kind|the server doesn't have a resource|is forbidden: User|timed out waiting for the condition|strict decoding error|to the server[: ]|INSTALLATION FAILED|is forbidden: User/.test(
       message,
     )
   )

@@ -23,6 +23,12 @@ export const httpRules: readonly Rule[] = [
   byMessage('urllib status', /HTTP Error (\d{3}): ?(.*)/, (match, input) =>
     statusFinding(Number(match[1]), urlIn(input), match[2] ?? ''),
   ),
+  byMessage('spring status', /Http(?:Client|Server)ErrorException\$?\w*: (\d{3}) ?([A-Z][\w ]*)?/, (match, input) =>
+    statusFinding(Number(match[1]), urlIn(input), match[2] ?? ''),
+  ),
+  byMessage('cypress request', /response we received from your web server was:\s+> (\d{3}): ([^\n]*)/, (match, input) =>
+    statusFinding(Number(match[1]), urlIn(input), match[2] ?? ''),
+  ),
   byMessage('axios status', /Request failed with status code (\d{3})/, (match, input) =>
     statusFinding(Number(match[1]), urlIn(input), ''),
   ),
@@ -40,8 +46,14 @@ export const httpRules: readonly Rule[] = [
     /^(?!AssertionError$|AssertionFailedError$|Failed$)\w*$/,
   ),
   byMessage(
+    'reason phrase',
+    /\b([45]\d\d) (Not Found|Gone|Forbidden|Unauthorized|Service Unavailable|Bad Gateway|Gateway Timeout|Method Not Allowed|Unsupported Media Type|Request Timeout)\b/i,
+    (match, input) => statusFinding(Number(match[1]), urlIn(input) || pathIn(input), match[2] ?? ''),
+    /^(?!AssertionError$|AssertionFailedError$|Failed$)\w*$/,
+  ),
+  byMessage(
     'refused',
-    /\b(ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR_SOCKET|UND_ERR_CONNECT_TIMEOUT|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_HAS_EXPIRED|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT_ALTNAME_INVALID)\b/,
+    /\b(ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR_SOCKET|UND_ERR_CONNECT_TIMEOUT|socket hang up|bad port|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_HAS_EXPIRED|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT_ALTNAME_INVALID)\b/,
     (match, input) => unreachable(input, match[1] ?? ''),
   ),
   byMessage(

@@ -1,4 +1,4 @@
-import { byMessage, type Finding, type Rule, SUGGEST_ACCESS, SUGGEST_REACH } from '../rule.ts'
+import { byMessage, byType, type Finding, type Rule, SUGGEST_ACCESS, SUGGEST_REACH } from '../rule.ts'
 
 /** The Kubernetes client of any language, and kubectl's own output. */
 export const kubernetesRules: readonly Rule[] = [
@@ -37,6 +37,16 @@ export const kubernetesRules: readonly Rule[] = [
   byMessage('not found', /(?<![\w.-])([\w.-]{1,300}) \\?"([^"\\\n]+)\\?" (?:is )?not found/, (match) =>
     missing(`${match[1]}/${match[2]}`, `There is no ${match[1]} "${match[2]}".`),
   ),
+  byMessage('forbidden in short', /is forbidden: User "([^"]{1,300})" cannot (\w{1,40}) ([\w.-]{1,300})/, (match) => ({
+    failureType: 'permission_denied',
+    rootCause: `${match[1]} may not ${match[2]} ${match[3]}.`,
+    affected: `${match[2]} ${match[3]}`,
+    suggestions: [`Give the role the verb "${match[2]}" on "${match[3]}".`],
+  })),
+  byType('client exception', /^(?:Forbidden|Unauthorized|NotFound|Service)Exception$/, ({ type }) => {
+    const codes: Readonly<Record<string, number>> = { Forbidden: 403, Unauthorized: 401, NotFound: 404, Service: 503 }
+    return byStatus(codes[type.replace('Exception', '')] ?? 0, '')
+  }),
   byMessage('status', /\((\d{3})\)\s{0,4}Reason: ([^\n]+)/, (match) => byStatus(Number(match[1]), match[2] ?? '')),
   byMessage('kubectl', /Error from server \((\w+)\): ([^\n]*)/, (match) => {
     const codes: Readonly<Record<string, number>> = {
@@ -66,7 +76,7 @@ export const kubernetesRules: readonly Rule[] = [
   ),
   byMessage(
     'wait',
-    /error: timed out waiting for the condition on ([^\n]+)|timed out waiting for the condition/,
+    /error: timed out waiting for the condition on ([^\n]+)|timed out waiting for the condition|context deadline exceeded/,
     (match) => ({
       failureType: 'timeout',
       rootCause: `${match[1] ?? 'The condition'} did not come about in time.`,

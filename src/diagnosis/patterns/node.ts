@@ -12,6 +12,13 @@ import { statusFinding } from './http.ts'
 
 /** Node.js, and the assertions of node:test, vitest, jest, chai and JUnit. */
 export const nodeRules: readonly Rule[] = [
+  byType('condition', /^ConditionTimeoutException$/, (input) => ({
+    failureType: 'timeout',
+    rootCause: `What the test waits for did not come about: ${firstLine(input.message.replace(/^[\w.]+: /, ''))}.`,
+    affected: /alias '([^']+)'/.exec(input.message)?.[1] ?? 'condition',
+    expected: /within (\d+ \w+)/.exec(input.message)?.[1] ?? null,
+    suggestions: ['Measure how long it really takes.'],
+  })),
   byMessage(
     'undefined read',
     /Cannot read propert(?:y '([^']+)'|ies) of (undefined|null)(?: \(reading '([^']+)'\))?/,
@@ -82,6 +89,23 @@ export const nodeRules: readonly Rule[] = [
     },
   ),
   byMessage(
+    'polled',
+    /Timed out in wait\w*!|^\s*❯ (?:vi\.)?wait(?:For|Until)\.timeout\b|[Tt]imed out (?:in|while) wait/m,
+    (_, input) => ({
+      failureType: 'timeout',
+      rootCause: `What the test waits for did not come about: ${firstLine(input.message.replace(/^\w+: /, ''))}.`,
+      affected: 'condition',
+      expected: /timeout: ?(\d[\d_]*)/.exec(input.source)?.[1] ?? null,
+      suggestions: ['Measure how long it really takes.'],
+    }),
+  ),
+  byMessage(
+    'snapshot',
+    /Snapshot `[^`]+` mismatched|toMatch(?:Inline)?Snapshot\(/,
+    (_, input) => mismatch(null, null, input),
+    /^(?:Error|)$/,
+  ),
+  byMessage(
     'unknown option',
     /(?:unknown|unexpected|unrecogni[sz]ed|unsupported) (?:option|argument|parameter):? ["'`]?([A-Za-z_$][\w$]*)/i,
     (match) => changed(match[1] ?? '', `The option "${match[1]}" is not taken any more.`),
@@ -99,6 +123,26 @@ export const nodeRules: readonly Rule[] = [
     /to have (?:own |nested )?property ['"]([\w$.-]+)['"](?!\s*(?:with value|of))/,
     (match, input) => (/\bnot to have\b/.test(input.message) ? null : renamed(match[1] ?? '')),
   ),
+  byMessage('property path', /toHaveProperty\(path(?:, value)?\)\s+Expected path: "([^"]+)"/, (match, input) =>
+    /\.not\.toHaveProperty/.test(input.message) || /Received path: "/.test(input.message)
+      ? null
+      : renamed(match[1] ?? ''),
+  ),
+  byMessage(
+    'spied',
+    /Property `(\w+)` does not exist in the provided object|The property "(\w+)" is not defined on the object|(\w+) does not exist\s*$/m,
+    (match, input) => {
+      const name = match[1] ?? match[2] ?? match[3] ?? ''
+      if (match[3] !== undefined && !/\bspyOn\(/.test(input.source)) return null
+      return changed(name, `There is no "${name}" to watch any more.`)
+    },
+  ),
+  byMessage(
+    'promise',
+    /promise (?:resolved|rejected) ("[^"]*" )?instead of (?:rejected|resolved|rejecting|resolving)/i,
+    (match, input) =>
+      mismatch(/instead of (\w+)/.exec(match[0])?.[1] ?? null, /promise (\w+)/i.exec(match[0])?.[1] ?? null, input),
+  ),
   { name: 'status assertion', find: findStatus },
   { name: 'assertion', find: findAssertion },
   byType(
@@ -108,6 +152,11 @@ export const nodeRules: readonly Rule[] = [
       const name = firstLine(input.message.replace(/^[\w.$]+: /, ''))
       return changed(name, `${name} is not there any more.`)
     },
+  ),
+  byMessage(
+    'java field',
+    /Unrecognized field "([^"]+)"|No results for path: \$(?:\[?['.]?)(.+?)(?:['\]]*)?$/m,
+    (match) => renamed(match[1] ?? match[2]?.replaceAll("']['", '.') ?? ''),
   ),
   byType('timeout', /^(?:TimeoutException|TimeoutError|ConditionTimeoutException|AbortError)$/, (input) => ({
     failureType: 'timeout',
@@ -143,19 +192,21 @@ function parentOf(name: string, source: string): string | null {
 
 /** `expect(response.status).toBe(200)`: the status that came says what is wrong, where a good one was wanted. */
 function findStatus(input: RuleInput): Finding | null {
+  const rest = /Expected status code <(\d{3})> but was <(\d{3})>/.exec(input.message)
+  if (rest?.[1] && rest[2]) return statusAsserted(rest[2], rest[1])
   const found =
     /expected (\d{3}) to (?:be|equal|deeply equal|strictly equal|eql) (\d{3})\b/.exec(input.message) ??
     /\n(\d{3}) !== (\d{3})\s*(?:\n|$)/.exec(input.message) ??
     statusLines(input.message)
   const [, actual = '', wanted = ''] = found ?? []
-  if (!/\bstatus(?:Code|_code)?\b/.test(input.source) || !/^[23]/.test(wanted) || !/^[45]/.test(actual)) return null
-  const status = statusFinding(Number(actual), '', '')
-  return {
-    ...status,
-    failureType: status.failureType === 'unknown' ? 'assertion_mismatch' : status.failureType,
-    expected: wanted,
-    actual,
-  }
+  return /\bstatus(?:Code|_code)?\b/.test(input.source) ? statusAsserted(actual, wanted) : null
+}
+
+function statusAsserted(actual: string, wanted: string): Finding | null {
+  if (!/^[23]/.test(wanted) || !/^[45]/.test(actual)) return null
+  const found = statusFinding(Number(actual), '', '')
+  const failureType = found.failureType === 'unknown' ? 'assertion_mismatch' : found.failureType
+  return { ...found, failureType, expected: wanted, actual }
 }
 
 function statusLines(message: string): readonly string[] | null {

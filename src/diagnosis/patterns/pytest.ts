@@ -44,8 +44,31 @@ export const pytestRules: readonly Rule[] = [
       'Check whether it was moved or renamed, or is not installed.',
     ]),
   ),
-  byMessage('schema', /'([^']+)' is a required property|^[ \t]*([\w.]{1,200})\n[ \t]+Field required/m, (match) =>
-    renamed(match[1] ?? match[2] ?? '', 'field'),
+  byMessage(
+    'schema',
+    /'([^']+)' is a required property|^(?:E[ \t]+|[ \t]*)([\w.]{1,200})\n(?:E?[ \t]+)(?:Field required|Extra inputs are not permitted)/m,
+    (match) => renamed(match[1] ?? match[2] ?? '', 'field'),
+  ),
+  byMessage(
+    'none from get',
+    /assert None (?:==|is|in) [^\n]*[\s\S]{0,200}?where None = <built-in method get of dict[^\n]*>\('([^']+)'\)/,
+    (match) => renamed(match[1] ?? '', 'key'),
+  ),
+  byMessage('none subscript', /'NoneType' object is not (?:subscriptable|iterable)/, (_, input) =>
+    renamed(lastKey(input.source) ?? 'the value', 'value'),
+  ),
+  byMessage('not callable', /'([\w.]+)' object is not callable/, (match, input) => {
+    const name = /\.(\w+)\(/.exec(input.source)?.[1] ?? match[1] ?? ''
+    return changed(`${name}()`, `"${name}" is no function any more, but a ${match[1]}.`)
+  }),
+  byMessage('invalid keyword', /'(\w+)' is an invalid keyword argument for (\w+)\(\)/, (match) =>
+    changed(`${match[2]}(${match[1]}=)`, `${match[2]} does not take the keyword argument "${match[1]}".`),
+  ),
+  byMessage('fixture', /fixture '([^']+)' not found/, (match) =>
+    changed(match[1] ?? '', `There is no fixture "${match[1]}".`, ['Check whether the fixture was renamed or moved.']),
+  ),
+  byMessage('bare attribute', /^(?:E\s+)?AttributeError: (\w+)\s*$/m, (match) =>
+    changed(match[1] ?? '', `There is no member "${match[1]}" any more.`),
   ),
   byMessage('file', /FileNotFoundError: (?:\[Errno 2\] )?(?:No such file or directory: )?['"]?([^'"\n]+)/, (match) =>
     missing(match[1] ?? '', 'file'),
@@ -79,6 +102,11 @@ export const pytestRules: readonly Rule[] = [
   { name: 'status assertion', find: findStatus },
   { name: 'assertion', find: findAssertion },
 ]
+
+/** The key that a line reads before the one that failed: `data.get("status")["phase"]`, `data["status"]["phase"]`. */
+function lastKey(source: string): string | null {
+  return [...source.matchAll(/(?:\.get\(|\[)\s*['"]([\w.-]{1,100})['"]/g)].at(0)?.[1] ?? null
+}
 
 function renamed(name: string, kind: string): Finding {
   return {
