@@ -49,6 +49,18 @@ describe('names that took the place of others', () => {
     expect(ask(history, 'enabled', ['disabled'])[0]?.confidence).toBeLessThanOrEqual(0.75)
   })
 
+  it('believes in a name of nothing in common where one commit put it in every place of the old one', () => {
+    const twice = (name: string) => [`    found["${name}"] = 1`, `    kept["${name}"] = 2`]
+    const moved = change('server.py', twice('customer'), twice('client'))
+    expect(ask(moved, 'customer', ['client'])[0]?.confidence).toBe(0.88)
+    const [half] = renamingsOf({ old: 'customer', history: moved, present: ['client'], stillIn: () => true })
+    expect(half?.confidence).toBeLessThanOrEqual(0.75)
+    const torn = change('server.py', twice('customer'), ['    found["client"] = 1', '    kept["payer"] = 2'])
+    expect(ask(torn, 'customer', ['client', 'payer']).map(({ confidence }) => confidence > 0.8)).toEqual([false, false])
+    const flipped = change('server.py', twice('enabled'), twice('disabled'))
+    expect(ask(flipped, 'enabled', ['disabled'])[0]?.confidence).toBeLessThanOrEqual(0.75)
+  })
+
   it('knows only by likeness what no commit explains', () => {
     expect(ask([], 'phase', ['state'])[0]?.confidence).toBeLessThanOrEqual(0.5)
   })

@@ -49,8 +49,8 @@ describe('what a commit changed, token by token', () => {
         ['rows.map((t) => `<tr data-testid="item"><td>${t.id}</td><td title=\'No\'>No matching rows</td></tr>`)'],
       ),
     ).toEqual([
-      ['row', 'item'],
       ['No rows found', 'No matching rows'],
+      ['row', 'item'],
     ])
   })
 
@@ -66,6 +66,25 @@ describe('what a commit changed, token by token', () => {
     expect(standing(invoice, ['<button onClick={() => mail(order)}>', '  Receipt'], 'Invoice')).toBe('alone')
     expect(standing(invoice, ['<button onClick={() => archive(drafts)}>', '  Receipt'], 'Invoice')).toBe('contested')
     expect(standing(invoice, ['<button onClick={() => mail(papers)}>', '  Receipt'], 'Invoice')).toBe('anchored')
+  })
+
+  it('pairs with the newcomer that shares a word, not with the one that stands first', () => {
+    const changes = pairs(
+      ['h(`<form><button class="btn" id="save">Save</button></form>`)'],
+      [
+        'h(`<form><button class="btn" id="cancel">Cancel</button><button class="btn" id="save-all">Save changes</button></form>`)',
+      ],
+    )
+    expect(changes).toContainEqual(['save', 'save-all'])
+    expect(changes).toContainEqual(['Save', 'Save changes'])
+  })
+
+  it('pairs a label that was reworded with nothing around it, but not two that merely are of one kind', () => {
+    expect(pairs(['<p><b>Open tickets</b></p>'], ['<p><b>Active tickets</b> <b>Help</b></p>'])).toContainEqual([
+      'Open tickets',
+      'Active tickets',
+    ])
+    expect(pairs(['<h1>Export</h1>'], ['<h1>Print</h1><h1>Help</h1>'])).toContainEqual(['Export', null])
   })
 
   it('does not take a change of style for a change of purpose', () => {

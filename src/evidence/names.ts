@@ -45,20 +45,26 @@ const OPPOSITES: readonly (readonly [string, string])[] = [
   ['available', 'unavailable'],
 ]
 
+/** `v1`, `v2beta1`: versions of one API. */
+const VERSION = /^v\d+(?:(?:alpha|beta)\d*)?$/
+
 const isKin = (one: string, other: string): boolean => {
-  if (one === other) return true
+  if (one === other || (VERSION.test(one) && VERSION.test(other))) return true
   const [short, long] = one.length < other.length ? [one, other] : [other, one]
   if (short.length >= 4 && long.startsWith(short)) return true
   return KIN.some((group) => group.includes(one) && group.includes(other))
 }
 
+/** Whether one name says the opposite of the other. */
+export const areOppositeNames = (old: string, fresh: string): boolean => {
+  const [was, now] = [wordsOf(old), wordsOf(fresh)]
+  return OPPOSITES.some(([a, b]) => (was.includes(a) && now.includes(b)) || (was.includes(b) && now.includes(a)))
+}
+
 /** Whether one name may be what the other is called now, judged by the words alone: they share one, and none is opposite. */
 export const areRelatedNames = (old: string, fresh: string): boolean => {
+  if (areOppositeNames(old, fresh)) return false
   const [was, now] = [wordsOf(old), wordsOf(fresh)]
-  const isOpposite = OPPOSITES.some(
-    ([a, b]) => (was.includes(a) && now.includes(b)) || (was.includes(b) && now.includes(a)),
-  )
-  if (isOpposite) return false
   const [glued, other] = [was.join(''), now.join('')]
   if (glued.length >= 4 && other.length >= 4 && (glued.includes(other) || other.includes(glued))) return true
   return was.some((word) => now.some((each) => isKin(word, each)))

@@ -1,6 +1,6 @@
 import type { Evidence } from '../model.ts'
 import type { TokenChange } from '../source/changes.ts'
-import { areRelatedNames } from './names.ts'
+import { areOppositeNames, areRelatedNames } from './names.ts'
 import type { SchemaFindings, SchemaRenaming } from './schema-names.ts'
 import type { History } from './weigh.ts'
 
@@ -27,11 +27,13 @@ export interface RenamingQuestion {
 /**
  * Probabilities that a token which took another's place in the product's source is the same thing renamed. They grow with
  * the number of places that say the same and with the name really being there. A name that shares nothing with the old one
- * stays below any threshold: something else may have taken the place.
+ * stays below any threshold, something else may have taken the place, unless one commit put it there everywhere.
  */
 const BASE = { alone: 0.93, anchored: 0.92, contested: 0.6 } as const
 const BY_SCHEMA = { certain: 0.9, contested: 0.6 } as const
 const UNRELATED_CEILING = 0.75
+/** One commit that puts another name in every place of the old one renames the thing. */
+const EVERYWHERE_CEILING = 0.88
 const ONLY_PRESENT = 0.5
 const CEILING = 0.99
 
@@ -111,12 +113,31 @@ const weigh = (
     const text = `The product still says “${old}” in the same file`
     evidence.push({ kind: 'commit', for: false, weight: 0.5, text })
   }
-  if (!isRelated) {
+  if (!isRelated && !areOppositeNames(old, name) && isEverywhere(changes, question)) {
+    confidence = EVERYWHERE_CEILING
+    const text = `One commit put “${name}” in all ${changes.length} places of “${old}”`
+    evidence.push({ kind: 'commit', for: true, weight: 0.6, text })
+  } else if (!isRelated) {
     confidence = Math.min(confidence, UNRELATED_CEILING)
     const text = `The names “${old}” and “${name}” have nothing in common: another thing may stand in its place`
     evidence.push({ kind: 'identity', for: false, weight: 0.6, text })
   }
   return [{ name, confidence: Math.min(CEILING, confidence), evidence }]
+}
+
+/** Whether one commit put a name in the place of the old one, at several places, and nothing else in any. */
+const isEverywhere = (changes: readonly TokenChange[], question: RenamingQuestion): boolean => {
+  const [first] = changes
+  const { old, history, counts, stillIn } = question
+  if (!first || changes.length < 2) return false
+  const told = (history ?? []).filter(
+    (change) => change.old !== null && nameIn(change.old) === old && (counts?.(change) ?? true),
+  )
+  return (
+    told.length === changes.length &&
+    changes.every(({ commit }) => commit.id === first.commit.id) &&
+    !changes.some(({ file }) => stillIn(file, old))
+  )
 }
 
 /** The commit that took a name away without putting another in its place. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { removalOf, renamingsOf } from '../evidence/renamed-names.ts'
 import type { Edit, Evidence } from '../model.ts'
 import { contentOf, plainString } from '../source/accesses.ts'
+import { splitImport } from '../source/import-split.ts'
 import { resolveImport } from '../source/modules.ts'
 import { child, type SyntaxNode, type SyntaxTree, textOf, walk } from '../source/syntax.ts'
 import {
@@ -47,8 +48,7 @@ export function healImport(
   const side = sideOf(first.place.tree)
   const names = namesIn(first.place.tree, first.node)
   const renamed = missing === null ? null : healImportedName(missing, first.place, code, context)
-  if (missing !== null && names.length > 1)
-    return renamed ?? refuse('needs_human', `${missing} is one of several names imported from ${module}.`)
+  if (missing !== null && names.length > 1) return renamed ?? healOneOfSeveral(missing, module, imports, side, code)
   const found = modulesDefining(code, side, names).filter((each) => each.module !== module)
   const [target] = found
   if (!target) {
@@ -79,6 +79,33 @@ export function healImport(
     confidence: MOVED,
     strategy: 'import',
     evidence,
+    edits: distinctEdits(edits),
+  })
+}
+
+/** One name of an import of several is elsewhere now: in Python it gets a statement of its own. */
+const healOneOfSeveral = (
+  missing: string,
+  module: string,
+  imports: readonly Import[],
+  side: Side,
+  code: CodeView,
+): Verdict => {
+  const found = side === 'python' ? modulesDefining(code, side, [missing]).filter((each) => each.module !== module) : []
+  const [target] = found
+  const edits = imports.flatMap(({ place, node }): readonly Edit[] => {
+    const fresh = target ? splitImport(place.tree, node, missing, target.module) : null
+    return fresh === null ? [] : [editOf(place.file, place.tree, node, fresh)]
+  })
+  if (!target || found.length > 1 || edits.length === 0)
+    return refuse('needs_human', `${missing} is one of several names imported from ${module}.`)
+  return propose(`${missing} is in ${target.module} now (${percent(MOVED)}).`, {
+    description: `Import ${missing} from ${target.module} in place of ${module}`,
+    old: module,
+    new: target.module,
+    confidence: MOVED,
+    strategy: 'import',
+    evidence: [{ kind: 'schema', for: true, weight: MOVED, text: `${target.file} alone defines ${missing} now` }],
     edits: distinctEdits(edits),
   })
 }

@@ -8,7 +8,15 @@ import { healImportedName } from './api-imports.ts'
 import { editOf, holdsWord, isProduct, nodesAt, type Place, refuse } from './code-places.ts'
 import type { CodeView, HealContext, Verdict } from './contract.ts'
 import { decideName } from './decide-name.ts'
-import { type Definition, definitionsOf, isSource, optionsOf, parametersOf, sideOf } from './definitions.ts'
+import {
+  constructorsOf,
+  type Definition,
+  definitionsOf,
+  isSource,
+  optionsOf,
+  parametersOf,
+  sideOf,
+} from './definitions.ts'
 
 const inside =
   ({ file, tree, node }: Definition) =>
@@ -26,8 +34,11 @@ export function healKeyword(
   { history, threshold }: HealContext,
 ): Verdict {
   const parts = callee.split('.')
-  const name = parts.at(-1) ?? callee
-  const definitions = definitionsOf(code, 'python', name, parts.at(-2) ?? null)
+  const isConstructor = parts.at(-1) === '__init__'
+  const name = parts.at(isConstructor ? -2 : -1) ?? callee
+  const definitions = isConstructor
+    ? constructorsOf(code, name)
+    : definitionsOf(code, 'python', name, parts.at(-2) ?? null)
   const [definition] = definitions
   if (!definition || definitions.length > 1)
     return refuse(

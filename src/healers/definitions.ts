@@ -25,6 +25,23 @@ export const isSource = (file: string, side: Side): boolean => SOURCES[side].tes
 const sources = (code: CodeView, side: Side): readonly string[] =>
   code.files.filter((file) => isSource(file, side) && !code.isTest(file)).slice(0, MAX_FILES)
 
+/**
+ * What the arguments of a constructor of Python are declared by: `__init__` of the class itself, or else its fields, as of
+ * a data class.
+ */
+export const constructorsOf = (code: CodeView, name: string): readonly Definition[] =>
+  sources(code, 'python').flatMap((file) => {
+    const tree = code.read(file)?.includes(`class ${name}`) ? code.tree(file) : null
+    return [...(tree ? walk(tree.root) : [])].flatMap((node): readonly Definition[] => {
+      const own = node.type === 'class_definition' ? child(node, 'name') : undefined
+      if (!tree || !own || textOf(tree, own) !== name) return []
+      const init = [...walk(node)].find(
+        (each) => definedName(tree, each) && textOf(tree, definedName(tree, each) ?? each) === '__init__',
+      )
+      return [{ file, tree, node: init ?? node, owner: name }]
+    })
+  })
+
 /** Functions of a name; of a class alone, or of none for null, where there are such; of any for undefined. */
 export const definitionsOf = (
   code: CodeView,
@@ -65,8 +82,18 @@ const classOf = (tree: SyntaxTree, node: SyntaxNode): string | null => {
   return null
 }
 
-/** Names of the parameters, without `self`, `*args` and `**kwargs`. */
+/** Names of the parameters, without `self`, `*args` and `**kwargs`; of a class the fields that it annotates. */
 export const parametersOf = ({ tree, node }: Definition): readonly string[] =>
+  node.type === 'class_definition' ? fieldsOf(tree, node) : namedParameters(tree, node)
+
+const fieldsOf = (tree: SyntaxTree, node: SyntaxNode): readonly string[] =>
+  (child(node, 'body')?.children ?? []).flatMap((statement) => {
+    const assignment = statement.type === 'expression_statement' ? statement.children[0] : undefined
+    const left = assignment?.type === 'assignment' && child(assignment, 'type') ? child(assignment, 'left') : undefined
+    return left?.type === 'identifier' ? [textOf(tree, left)] : []
+  })
+
+const namedParameters = (tree: SyntaxTree, node: SyntaxNode): readonly string[] =>
   (child(node, 'parameters')?.children ?? []).flatMap((each) => {
     const name = each.type === 'identifier' ? each : (child(each, 'name') ?? each.children[0])
     const isPlain = /^(?:identifier|(?:typed_|default_|typed_default_)parameter)$/.test(each.type)

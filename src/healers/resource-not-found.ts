@@ -76,7 +76,7 @@ const servesSegment = (text: string, name: string): boolean =>
   new RegExp(`["'\`/]${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=["'\`/?])`).test(text)
 
 const segmentsOf = (path: string): readonly string[] =>
-  path.split(/[/?]/).filter((each) => /^[A-Za-z][\w.-]{2,}$/.test(each))
+  path.split(/[/?]/).filter((each) => /^(?:[A-Za-z][\w.-]{2,}|v\d+)$/.test(each))
 
 /** Names that a message gives for what is missing: `gateways/edge`, `namespace relay`, `relay.example/v1/Gateway`. */
 const namesIn = (affected: string): readonly string[] => {

@@ -3,6 +3,7 @@ import { compareTrees, sayDifference, type Versions } from './compare-trees.ts'
 import { readFeeds } from './guard-feeds.ts'
 import { acceptLocatorChange } from './guard-locators.ts'
 import { expectationRule, type LeafRule, renameRule, resourceRule, timeoutRule } from './guard-rules.ts'
+import { isImportSplit } from './import-split.ts'
 import { type Language, languageOf, syntaxParser } from './syntax.ts'
 import type { Module } from './values.ts'
 
@@ -59,7 +60,9 @@ export async function checkPatch(patch: PatchToCheck): Promise<GuardVerdict> {
   if (rule === undefined && feeds === null) violations.push(`No patch mends a failure of type ${patch.failureType}.`)
   for (const each of versions) {
     const differences = compareTrees(each, (difference) =>
-      feeds === null ? false : acceptLocatorChange(each, difference, feeds, violations),
+      feeds === null
+        ? patch.failureType === 'api_changed' && isImportSplit(each, difference)
+        : acceptLocatorChange(each, difference, feeds, violations),
     )
     for (const difference of differences) {
       const reason = rule === undefined ? 'is no part of a locator' : rule(each, difference)

@@ -29,6 +29,10 @@ const STYLING = /^(?:class(?:Name)?|styles?)$/
 const REACH = 14
 /** Share of the surroundings that must be common for two tokens to be paired by them. */
 const COMMON = 0.3
+/** What a word in common adds to that share: of two newcomers in a place, “Save changes” is “Save”, not “Cancel”. */
+const RELATED = 0.3
+/** A text may have become a value, and the other way round; a text that became a text is likelier. */
+const SAME_KIND = 0.15
 const MOST_PAIRED = 300
 
 const isTag = (token: Token | undefined): boolean => token?.kind === 'word' && TAG.test(token.text)
@@ -55,9 +59,15 @@ const spokenAround = (tokens: readonly Token[], at: number): readonly string[] =
     return token && !isStyle && /\p{L}{3}/u.test(token.text) && !PLAIN.test(token.text) ? [token.text] : []
   })
 
-/** All tokens of a window, however plain: what looks alike pairs sooner, but only what is spoken tells what a thing is. */
-const allAround = (tokens: readonly Token[], at: number): readonly string[] =>
-  windowOf(tokens, at).map((near) => tokens[near]?.text ?? '')
+/**
+ * All tokens of a window and the element it is in, however plain: what looks alike pairs sooner, but only what is spoken
+ * tells what a thing is.
+ */
+const allAround = (tokens: readonly Token[], at: number): readonly string[] => {
+  const near = windowOf(tokens, at)
+  const tag = tokens[Math.min(at, ...near) - 1]
+  return [...near.map((one) => tokens[one]?.text ?? ''), ...(tag && isTag(tag) ? [tag.text] : [])]
+}
 
 const words = (text: string): readonly string[] =>
   text
@@ -97,22 +107,27 @@ export const pairBySurroundings = (
   { gone, come }: { readonly gone: readonly number[]; readonly come: readonly number[] },
   frequency: ReadonlyMap<string, number>,
 ): readonly TokenPair[] => {
-  const left = gone.map((at) => ({
-    at,
-    token: before[at],
-    around: spokenAround(before, at),
-    all: allAround(before, at),
-  }))
-  const right = come.map((at) => ({ at, token: after[at], around: spokenAround(after, at), all: allAround(after, at) }))
+  const placed = (tokens: readonly Token[], at: number) => {
+    const all = allAround(tokens, at)
+    return { token: tokens[at], around: spokenAround(tokens, at), all, said: new Set(all.flatMap(words)) }
+  }
+  const left = gone.map((at) => placed(before, at))
+  const right = come.map((at) => placed(after, at))
   const weight = (text: string): number => 1 / (frequency.get(text) ?? 1)
   const sum = (texts: readonly string[]): number => texts.reduce((total, text) => total + weight(text), 0)
   const ranked: { readonly score: number; readonly l: number; readonly r: number }[] = []
   for (const [l, one] of left.slice(0, MOST_PAIRED).entries()) {
     for (const [r, other] of right.slice(0, MOST_PAIRED).entries()) {
       if (!one.token || !other.token || !sameKind(one.token, other.token)) continue
-      const shared = sum(one.all.filter((text) => other.all.includes(text)))
-      const score = shared / Math.max(sum(one.all), sum(other.all), 1e-9)
-      if (score >= COMMON) ranked.push({ score, l, r })
+      const shared = sum(
+        one.all.filter((text) => other.all.includes(text) || words(text).some((word) => other.said.has(word))),
+      )
+      const common = shared / Math.max(sum(one.all), sum(other.all), 1e-9)
+      const isRelated = areRelated(one.token.text, other.token.text)
+      const score = common + (isRelated ? RELATED : 0) + (one.token.kind === other.token.kind ? SAME_KIND : 0)
+      // Being a heading or a button is not enough in common to be the same one.
+      const isAlike = isRelated || one.all.some((text) => !TAG.test(text) && other.all.includes(text))
+      if (common >= COMMON && isAlike) ranked.push({ score, l, r })
     }
   }
   const pairs: TokenPair[] = []

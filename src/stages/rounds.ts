@@ -135,16 +135,23 @@ const refutedBy = ({ patches, causes, code }: Ground, one: Case, diagnosis: Diag
   return isChanged && cause?.state === 'fixed' ? cause : null
 }
 
-/** Without a locator: the line that a fix has changed fails still, or anew in another way than by a value. */
+/** Without a locator: the line that a fix has changed fails still, or anew for what the fix has put there. */
 const refutedInLine = (patches: PatchSet, cause: Cause | undefined, diagnosis: Diagnosis): Cause | null => {
-  const { location, failureType } = diagnosis
+  const { location } = diagnosis
   const text = location ? patches.read(location.file) : null
-  if (cause?.state !== 'fixed' || !location || text === null) return null
-  if (failureType === 'assertion_mismatch' && cause.diagnosis.failureType !== failureType) return null
+  if (cause?.state !== 'fixed' || !location || text === null || !isAboutFix(cause, diagnosis)) return null
   const start = text.split('\n', location.line - 1).join('\n').length
   const end = text.indexOf('\n', start + 1)
   const isChanged = patches.within(location.file, start, end < 0 ? text.length : end).includes(cause.signature)
   return isChanged ? cause : null
+}
+
+/** A line may use two things that were renamed: with the one mended it fails for the other. */
+const isAboutFix = (cause: Cause, { failureType, affected, message }: Diagnosis): boolean => {
+  if (failureType !== cause.diagnosis.failureType) return false
+  if (failureType !== 'field_renamed' && failureType !== 'api_changed') return true
+  const fresh = cause.verdict?.proposal?.new ?? ''
+  return affected === cause.diagnosis.affected || fresh === '' || `${affected}\n${message}`.includes(fresh)
 }
 
 /** Takes a fix back; its tests are open again, and the element is not tried a second time. */
