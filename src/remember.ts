@@ -9,6 +9,8 @@ import type { Problem } from './model.ts'
 
 /** The commit at which the baseline was last recorded. */
 const LAST_RUN = 'baseline/last-run.json'
+/** At most 8 MB in one commit. */
+const BUCKETS_AT_ONCE = 32
 const OID = /^[0-9a-f]{40}$/
 
 /** A baseline that was brought here from the memory branch. */
@@ -41,20 +43,24 @@ export const rememberBaseline = async (
   recorded: readonly RecordedTest[],
   at: { readonly commit: string; readonly day: string },
 ): Promise<string | null> => {
-  const byBucket = new Map<string, RecordedTest[]>()
-  for (const one of recorded) {
-    const bucket = bucketOf(one.test)
-    byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), one])
-  }
-  const merge = (now: MemoryTexts): MemoryTexts =>
-    new Map([
-      ...[...byBucket].map(
-        ([bucket, tests]) => [bucket, mergeBucket(now.get(bucket) ?? null, tests, at.day) || null] as const,
-      ),
-      [LAST_RUN, `${JSON.stringify({ v: 1, commit: at.commit })}\n`],
-    ])
+  const byBucket = Map.groupBy(recorded, ({ test }) => bucketOf(test))
+  const names = [...byBucket.keys()].sort()
   const message = `Record ${recorded.length} tests of ${at.commit.slice(0, 7)}`
-  return updateMemory(client, { paths: [...byBucket.keys(), LAST_RUN], message, merge })
+  let last: string | null = null
+  // A large baseline goes in several commits: one request can carry only so much.
+  for (let start = 0; start < names.length; start += BUCKETS_AT_ONCE) {
+    const own = names.slice(start, start + BUCKETS_AT_ONCE)
+    const isLast = start + BUCKETS_AT_ONCE >= names.length
+    const merge = (now: MemoryTexts): MemoryTexts =>
+      new Map([
+        ...own.map(
+          (name) => [name, mergeBucket(now.get(name) ?? null, byBucket.get(name) ?? [], at.day) || null] as const,
+        ),
+        ...(isLast ? [[LAST_RUN, `${JSON.stringify({ v: 1, commit: at.commit })}\n`] as const] : []),
+      ])
+    last = (await updateMemory(client, { paths: isLast ? [...own, LAST_RUN] : own, message, merge })) ?? last
+  }
+  return last
 }
 
 /** What a run that heals knows from the memory branch; whatever goes wrong is a problem, and healing goes on without. */

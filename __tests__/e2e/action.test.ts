@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { OUTPUTS } from '../../src/config/settings.ts'
-import { commentEvent } from '../support/events.ts'
+import { commentEvent, pullRequestEvent } from '../support/events.ts'
 import { type StandIn, startGitHub } from '../support/github/index.ts'
 import { makeRepository, type TestRepository } from '../support/github/repository.ts'
 import { runStep, type StepResult } from '../support/runner-stand-in.ts'
@@ -138,6 +138,34 @@ describe('the action as a runner sees it, with a made-up engine', () => {
     expect(errors[0]?.message).toContain('Allow GitHub Actions to create and approve pull requests')
     expect(Object.keys(result.outputs)).toHaveLength(OUTPUTS.length)
     expect(github.world.git.read('refs/heads/self-heal/fix-main')).toBeNull()
+  })
+})
+
+describe('two jobs of a matrix that fail alike, with mode: suggest', () => {
+  it('suggest once, on the line, and share one comment', async () => {
+    const sha = repository.push('feature', { 'e2e/a.spec.ts': `// new\n${OLD}` })
+    const number = github.world.nextNumber()
+    const author = { login: 'ada', type: 'User' as const }
+    const shown = { title: 'T', body: '', state: 'open' as const, merged: false, draft: false, author }
+    const ends = { head: 'feature', base: 'main', headRepo: 'octo/shop' }
+    github.world.pulls.push({ number, ...shown, ...ends, labels: [], reviewers: [], writes: 0 })
+    const payload = pullRequestEvent({ ...HERE, number, branch: 'feature', sha })
+    const fix = { test: 'buys', file: 'e2e/a.spec.ts', before: `// new\n${OLD}`, after: `// new\n${NEW}` }
+    const job = (more: object[]) =>
+      step({
+        main: MADE_UP,
+        with: { mode: 'suggest' },
+        event: { name: 'pull_request', payload },
+        env: { MADE_UP_RESULTS: JSON.stringify([fix, ...more]), GITHUB_WORKFLOW: 'tests' },
+      })
+    const results = await Promise.all([job([]), job([{ test: 'sells', file: 'b.ts', status: 'needs_human' }])])
+    expect(results.map(({ exitCode, log }) => [exitCode, /1 of 1 repairs are suggestions/.test(log)])).toEqual([
+      [0, true],
+      [0, true],
+    ])
+    expect(github.world.reviewComments).toMatchObject([{ path: 'e2e/a.spec.ts', line: 3 }])
+    expect(github.world.comments).toHaveLength(1)
+    expect(github.world.git.read('refs/heads/self-heal/fix-feature')).toBeNull()
   })
 })
 

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MEMORY_BRANCH } from '../../src/github/memory.ts'
 import { readState } from '../../src/github/state.ts'
 import type { Report } from '../../src/model.ts'
-import { commentEvent } from '../support/events.ts'
+import { commentEvent, workflowRunEvent } from '../support/events.ts'
+import { makeZip } from '../support/make-zip.ts'
 import { makeSmallGitHub, SMALL, type SmallGitHub } from '../support/small-github.ts'
 import { HAS_PLAYWRIGHT, runSmallSuite } from '../support/small-project.ts'
 
@@ -38,8 +40,18 @@ describe.skipIf(!HAS_PLAYWRIGHT)('the committed dist', () => {
     expect(recorded.summary).toContain('Recorded 3 steps of 2 tests')
     expect(world.git.blob(`${REF}:baseline/last-run.json`)).toContain(green)
 
+    // The same from another workflow, to which the artifacts are all that is known of the run.
+    const folder = path.join(project.root, 'blob-report')
+    const files = readdirSync(folder).map((name) => [name, readFileSync(path.join(folder, name))] as const)
+    world.artifacts.push({ id: 1, runId: 50, name: 'blob', zip: makeZip(Object.fromEntries(files)), expired: false })
+    world.git.remove(REF)
     git('checkout', '-q', 'HEAD', '--', 'site')
     clean()
+    const ended = { ...SMALL, id: 50, sha: green, branch: 'main', conclusion: 'success', trigger: 'push' }
+    const payload = workflowRunEvent(ended)
+    const afterwards = await step({ with: { mode: 'record' }, event: { name: 'workflow_run', payload } })
+    expect(afterwards.log).toMatch(/Recorded 3 steps of 2 tests/)
+
     await runSmallSuite(project, ['--reporter=blob', '--trace=off'])
     // No earlier commit can be built: what is healed is healed by the memory alone.
     const healed = await step({ with: { build_command: 'exit 3', verify_runs: '1' } })

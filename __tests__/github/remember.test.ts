@@ -108,6 +108,14 @@ describe('the baseline on the memory branch', () => {
     expect(github.world.git.read(REF)).toBe(first)
   })
 
+  it('goes in several commits where it is large, and comes back whole', async () => {
+    const many = Array.from({ length: 300 }, (_, at) => ({ test: `t ${at}`, steps: [step(`t ${at}`)] }))
+    await rememberBaseline(client, many, { commit: SHA, day: '2026-11-25' })
+    expect(github.requests.filter(({ operation }) => operation === 'Commit')).toHaveLength(2)
+    const recalled = await recallBaseline(client, path.join(await makeFolder(), 'baseline'))
+    expect(recalled).toMatchObject({ steps: 300, commit: SHA })
+  })
+
   it('is read anew line by line: what others put there reaches nothing but the form of a step', async () => {
     await remember(TEST)
     const bucket = bucketOf(TEST)

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createClient, type GitHubClient } from '../../src/github/client.ts'
 import { mergeParts, readParts } from '../../src/github/comment-parts.ts'
+import { keepComment } from '../../src/github/comments.ts'
 import { keepSuggestion } from '../../src/github/suggest.ts'
 import { type StandIn, startGitHub } from '../support/github/index.ts'
 import { makeRepository, type TestRepository } from '../support/github/repository.ts'
@@ -160,6 +161,13 @@ describe('jobs of a matrix', () => {
     expect(comments()[0]).toContain('e2e/far.spec.ts')
     expect(comments()[0]).toContain('e2e/same.spec.ts')
     expect(readParts(comments()[0] ?? '')).toHaveLength(2)
+  })
+
+  it('write a comment that leads elsewhere only once', async () => {
+    await Promise.all([1, 2, 3].map(() => keepComment(client, 1, 'link', 'Repairs are in #2.')))
+    expect(comments()).toHaveLength(1)
+    await keepComment(client, 1, 'link', 'Repairs are in #3.')
+    expect(comments()).toEqual([expect.stringContaining('#3')])
   })
 
   it('leave in place what another job suggested on lines that are as they were', async () => {

@@ -1,6 +1,5 @@
-import { isBy } from './author.ts'
 import type { GitHubClient } from './client.ts'
-import { explain, isNotFound } from './errors.ts'
+import { findComments, removeComment, updateComment, writeComment } from './comments.ts'
 
 /** What one job has to say in a comment that it shares with others. */
 export interface CommentPart {
@@ -14,16 +13,9 @@ export interface CommentPart {
   readonly text: string
 }
 
-const NEEDS = { 'pull-requests': 'write' } as const
-const MAX_PAGES = 20
 const MAX_BODY = 65_536
 const TRIES = 4
 const PART = /<!-- self-heal:part (\{[^\n]{0,600}\}) -->\n([\s\S]*?)\n<!-- self-heal:end -->/g
-
-interface Found {
-  readonly id: number
-  readonly body: string
-}
 
 /**
  * Puts a job's part into the one comment that all jobs share on a pull request. Comments have no locks: after writing, it is
@@ -44,8 +36,8 @@ export async function keepPart(
     const known = [first, ...others].flatMap((comment) => (comment ? readParts(comment.body) : []))
     const body = writeParts(mergeParts(known, part), tag)
     if (first !== undefined && others.length === 0 && plain(first.body) === plain(body)) return isWritten
-    await (first === undefined ? create(client, number, body) : update(client, first.id, body))
-    for (const other of others) await remove(client, other.id)
+    await (first === undefined ? writeComment(client, number, body) : updateComment(client, first.id, body))
+    for (const other of others) await removeComment(client, other.id)
     isWritten = true
     await wait(attempt)
   }
@@ -113,50 +105,6 @@ function writeParts(parts: readonly CommentPart[], tag: string): string {
   }
   const more = dropped === 0 ? '' : `The findings of ${dropped} more jobs are in their summaries.\n\n`
   return `${body}${more}${tag}`
-}
-
-/** Our comments with a marker, the oldest first. */
-async function findComments(client: GitHubClient, number: number, tag: string): Promise<Found[]> {
-  try {
-    const viewer = await client.viewer()
-    const found: Found[] = []
-    let page = 0
-    for await (const { data } of client.paginate.iterator(client.rest.issues.listComments, {
-      ...client.at,
-      issue_number: number,
-      per_page: 100,
-    })) {
-      for (const { id, user, body = '' } of data) if (isBy(user, viewer) && body.includes(tag)) found.push({ id, body })
-      if (++page >= MAX_PAGES) break
-    }
-    return found.sort((a, b) => a.id - b.id)
-  } catch (error) {
-    throw explain(error, { what: `reading the comments of ${number}`, needs: NEEDS })
-  }
-}
-
-async function create(client: GitHubClient, number: number, body: string): Promise<void> {
-  try {
-    await client.rest.issues.createComment({ ...client.at, issue_number: number, body })
-  } catch (error) {
-    throw explain(error, { what: `commenting on ${number}`, needs: NEEDS })
-  }
-}
-
-async function update(client: GitHubClient, comment_id: number, body: string): Promise<void> {
-  try {
-    await client.rest.issues.updateComment({ ...client.at, comment_id, body })
-  } catch (error) {
-    if (!isNotFound(error)) throw explain(error, { what: 'updating our comment', needs: NEEDS })
-  }
-}
-
-async function remove(client: GitHubClient, comment_id: number): Promise<void> {
-  try {
-    await client.rest.issues.deleteComment({ ...client.at, comment_id })
-  } catch (error) {
-    if (!isNotFound(error)) throw explain(error, { what: 'removing our second comment', needs: NEEDS })
-  }
 }
 
 const plain = (body: string) => body.replaceAll('\r\n', '\n').trim()
