@@ -176,7 +176,7 @@ describe('collectArtifacts', () => {
       /bad.*not a readable zip/,
     ],
     ['a file that is empty', (root) => bad(root, 'bad.json', ''), /bad\.json: the file is empty/],
-    ['a format that is not known', (root) => bad(root, 'bad.xml', '<test-run/>'), /bad\.xml: an NUnit 3 report/],
+    ['a format that is not known', (root) => bad(root, 'bad.xml', '<robot/>'), /bad\.xml: a Robot Framework report/],
     [
       'a zip of something else',
       (root) => bad(root, 'bad.zip', makeZip({ 'a.txt': 'x' })),

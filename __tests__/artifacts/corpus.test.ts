@@ -25,6 +25,42 @@ function countCases(xml: string): { cases: number; failed: number; skipped: numb
   }
 }
 
+/** Tests and failures of other formats, counted by tags, or as the report itself sums them up. */
+function countOthers(format: string, text: string): readonly [tests: number, failed: number] {
+  const tags = (name: string): readonly string[] =>
+    [
+      ...text.replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, '').matchAll(new RegExp(`<${name}\\s[^>]*>`, 'g')),
+    ].map(([tag]) => tag)
+  const having = (found: readonly string[], words: RegExp): number => found.filter((tag) => words.test(tag)).length
+  switch (format) {
+    case 'nunit':
+      return [tags('test-case').length, having(tags('test-case'), /result="(?:Failed|Failure|Error)"/)]
+    case 'xunit-net':
+      return [tags('test').length, having(tags('test'), /result="Fail"/)]
+    case 'testng': {
+      const methods = tags('test-method')
+      const config = methods.filter((tag) => /is-config="true"/.test(tag) && !/status="FAIL"/.test(tag))
+      return [methods.length - config.length, having(methods, /status="FAIL"/)]
+    }
+    case 'cucumber-json': {
+      const features: { elements?: { type: string; steps?: { result: { status: string } }[] }[] }[] = JSON.parse(text)
+      const scenarios = features.flatMap(({ elements = [] }) => elements).filter(({ type }) => type === 'scenario')
+      return [
+        scenarios.length,
+        scenarios.filter(({ steps = [] }) => steps.some(({ result }) => result.status === 'failed')).length,
+      ]
+    }
+    case 'rspec-json': {
+      const { examples }: { examples: { status: string }[] } = JSON.parse(text)
+      return [examples.length, examples.filter(({ status }) => status === 'failed').length]
+    }
+    default: {
+      const { stats }: { stats: { tests: number; failures: number } } = JSON.parse(text)
+      return [stats.tests, stats.failures]
+    }
+  }
+}
+
 /** Reports in which a case stands more than once, a try each. */
 const REPEATED = /flaky|retr|pulsar|junit4|AddMissingPatch|junit-server-test/i
 
@@ -42,6 +78,12 @@ describe.skipIf(files.length === 0)('reports of many producers (needs ../shared/
       expect(reasons).toHaveLength(1)
       expect(reasons[0]?.message).toContain(file.split('/').at(-1))
       if (isJunit) expect(reasons[0]?.message).toMatch(/not well-formed/)
+      return
+    }
+    if (recognised.format !== 'junit-xml') {
+      const { tests, failed, flaky } = recognised.counts
+      expect([tests, failed + flaky]).toEqual(countOthers(recognised.format, text))
+      for (const failure of found.failures) expect(failure.errors[0]?.message, failure.test.id).not.toBe('')
       return
     }
     const counted = countCases(text)

@@ -1,16 +1,20 @@
 import { TraceError } from '../dom/trace.ts'
 import type { Problem } from '../model.ts'
+import { dartTestJson, goTestJson } from './event-lines.ts'
 import { DEFAULT_PATTERNS, displayPath, findFiles, findNearMisses } from './find-files.ts'
 import { jestJson } from './jest-json.ts'
 import { junitXml, rootName } from './junit-xml.ts'
 import { lastRun } from './last-run.ts'
 import { mergeOutcomes } from './merge.ts'
+import { mochaJson } from './mocha-json.ts'
+import { otherXml } from './other-xml.ts'
 import { createPathResolver } from './paths.ts'
 import { isBlob, readBlob } from './playwright-blob.ts'
 import { playwrightHtml } from './playwright-html.ts'
 import { playwrightJson } from './playwright-json.ts'
 import { pytestCapture } from './pytest-capture.ts'
 import { pytestOutput } from './pytest-output.ts'
+import { cucumberJson, rspecJson } from './scenario-json.ts'
 import { probeFile } from './text-file.ts'
 import { isTrace, readLoneTrace } from './trace-zip.ts'
 import {
@@ -40,6 +44,12 @@ const READERS: readonly ArtifactReader[] = [
   jestJson,
   playwrightHtml,
   junitXml,
+  otherXml,
+  mochaJson,
+  cucumberJson,
+  rspecJson,
+  goTestJson,
+  dartTestJson,
   pytestCapture,
   pytestOutput,
 ]
@@ -141,13 +151,7 @@ async function readArchive(
 }
 
 const OTHER_XML: Readonly<Record<string, string>> = {
-  'test-run': 'an NUnit 3 report',
-  'test-results': 'an NUnit 2 report',
-  assemblies: 'an xUnit.net report',
-  assembly: 'an xUnit.net report',
-  'testng-results': 'a TestNG report',
   robot: 'a Robot Framework report',
-  TestRun: 'a Visual Studio (TRX) report',
   coverage: 'a coverage report',
   checkstyle: 'a Checkstyle report',
 }
@@ -157,7 +161,7 @@ function explain(file: ArtifactFile): string {
   if (root !== null && root.toLowerCase() === 'html') return 'an HTML page that is no Playwright report.'
   if (root !== null)
     return `${OTHER_XML[root] ?? `XML with the root <${root}>`}, which is not a known format of failures.`
-  if (/^\s*[[{]/.test(file.head)) return 'JSON that is not a Playwright report.'
+  if (/^\s*[[{]/.test(file.head)) return 'JSON that is no report of Playwright, jest, vitest, mocha, Cucumber or RSpec.'
   return 'not a known format of failures.'
 }
 
