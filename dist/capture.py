@@ -11,6 +11,9 @@ import re
 import types
 
 MOST_KEYS = 60
+#: Of one failure in all frames together, and of one variable.
+MOST_NAMES = 4000
+MOST_OF_ONE = 500
 MOST_FRAMES = 30
 MOST_CAUSES = 6
 MOST_TEXT = 20000
@@ -21,11 +24,15 @@ _BEARER = re.compile(r"\b((?:Bearer|Basic|token)\s+)[A-Za-z0-9._~+/=-]{12,}")
 _QUERY = re.compile(r"([?&;](?:access_token|token|api_?key|key|secret|password|sig|signature)=)[^&\s'\"#]{4,}", re.I)
 
 
-def masked(text, env=None):
+def secrets():
+    """The values of variables whose names tell that they are secret."""
+    return [value for name, value in os.environ.items() if len(value) >= 6 and _SECRET_NAME.search(name)]
+
+
+def masked(text, known=None):
     """The text without what looks like a secret: values of telling variables, credentials in URLs and headers."""
-    for name, value in (os.environ if env is None else env).items():
-        if len(value) >= 6 and _SECRET_NAME.search(name):
-            text = text.replace(value, "***")
+    for value in secrets() if known is None else known:
+        text = text.replace(value, "***")
     return _QUERY.sub(r"\1***", _BEARER.sub(r"\1***", _IN_URL.sub("***", text)))
 
 
@@ -84,6 +91,7 @@ def text_of(report):
 def describe(value, traceback, root):
     """Type and text of an exception, frames of the repository from the innermost outwards, and the names in them."""
     frames = frames_of(traceback, root)
+    room = Room()
     record = dict(
         named(value),
         frames=[
@@ -91,7 +99,7 @@ def describe(value, traceback, root):
             for one, path in frames
         ],
         scopes=[
-            {"file": path, "line": one.tb_lineno, "names": names_in(one.tb_frame)} for one, path in frames[:3]
+            {"file": path, "line": one.tb_lineno, "names": names_in(one.tb_frame, room)} for one, path in frames[:3]
         ],
     )
     present = present_on(value)
@@ -159,19 +167,44 @@ def frames_of(traceback, root):
     return list(reversed(frames))[:MOST_FRAMES]
 
 
-def names_in(frame):
+class Room:
+    """How many more names there is room for, and what must not be among them."""
+
+    def __init__(self, left=MOST_NAMES, known=None):
+        self.left = left
+        self.secrets = secrets() if known is None else known
+
+    def share(self, most):
+        """Room for one among several: none of them takes it all."""
+        part = Room(min(most, self.left), self.secrets)
+        self.left -= part.left
+        return part
+
+
+def names_in(frame, room=None):
     """The variables of a frame that hold something with names."""
-    shapes = {name: shape(value, 3) for name, value in list(frame.f_locals.items())[:40]}
-    return {name: found for name, found in shapes.items() if found is not None}
+    room = room or Room()
+    found = {}
+    for name, value in list(frame.f_locals.items())[:40]:
+        part = room.share(MOST_OF_ONE)
+        names = shape(value, 3, part)
+        room.left += part.left
+        if names is not None:
+            found[name] = names
+    return found
 
 
-def shape(value, depth):
+def shape(value, depth, room=None):
     """Keys of mappings and public attributes of plain objects, as nested mappings; None for everything else."""
+    room = room or Room()
     try:
         names = names_of(value)
         if names is None:
             return None
-        return {masked(key[:120]): shape(held, depth - 1) if depth > 0 else None for key, held in names}
+        names = names[: max(0, room.left)]
+        room.left -= len(names)
+        deeper = depth > 0 and room.left > 0
+        return {masked(key[:120], room.secrets): shape(held, depth - 1, room) if deeper else None for key, held in names}
     except Exception:
         return None
 

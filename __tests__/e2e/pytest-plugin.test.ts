@@ -39,7 +39,7 @@ describe('the pytest plugin', () => {
     said = output
     const { root } = readXml(readFileSync(report, 'utf8'), 'testcase')
     cases.push(...(root?.children ?? []).flatMap((suite) => suite.children).filter(({ name }) => name === 'testcase'))
-  })
+  }, 600_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   describe.each(FILES)('%s', (file) => {

@@ -154,6 +154,26 @@ def test_what_is_large_is_cut(project):
     assert len(json.dumps(record)) < 60000
 
 
+def test_what_is_wide_and_deep_costs_little(project):
+    project.makepyfile(
+        test_it="""
+        def wide(depth): return {"k%d" % n: wide(depth - 1) for n in range(40)} if depth else {}
+        def test_it():
+            first, second = wide(3), {"state": 1}
+            assert False
+        """
+    )
+    import time
+
+    begun = time.process_time()
+    record = failures(project)["test_it.py::test_it"]
+    assert time.process_time() - begun < 5
+    names = record["error"]["scopes"][0]["names"]
+    assert len(names["first"]) == 40
+    assert names["second"] == {"state": None}
+    assert len(json.dumps(names)) < 100000
+
+
 def test_text_that_is_no_valid_unicode(project):
     project.makepyfile(test_it='def test_it():\n    raise ValueError("half \\ud800 of a pair")\n')
     assert "half" in failures(project)["test_it.py::test_it"]["error"]["text"]
