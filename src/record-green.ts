@@ -34,6 +34,7 @@ export async function recordGreen(run: ActionRun): Promise<void> {
   const tests = await record(run, client, green)
   const commit = await rememberBaseline(client, tests, {
     commit: green.sha,
+    run: run.context.run.id,
     day: new Date().toISOString().slice(0, 10),
   })
   const steps = tests.reduce((sum, test) => sum + test.steps.length, 0)

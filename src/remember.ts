@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { asRecord } from './dom/trace-lines.ts'
 import { BUCKETS, bucketOf, checkedBucket, mergeBucket, type RecordedTest } from './evidence/store-buckets.ts'
 import type { GitHubClient } from './github/client.ts'
 import { explain } from './github/errors.ts'
@@ -34,18 +35,20 @@ export const recallBaseline = async (client: GitHubClient, folder: string): Prom
   await mkdir(folder, { recursive: true })
   for (const [name, bucket] of checked)
     if (bucket.steps > 0) await writeFile(path.join(folder, path.basename(name)), bucket.text)
-  return { folder, steps, commit: readLastRun(texts.get(LAST_RUN) ?? null) }
+  return { folder, steps, commit: readLastRun(texts.get(LAST_RUN) ?? null).commit }
 }
 
 /** Puts recorded tests onto the memory branch, beside those that are there. Returns the commit, null where all was known. */
 export const rememberBaseline = async (
   client: GitHubClient,
   recorded: readonly RecordedTest[],
-  at: { readonly commit: string; readonly day: string },
+  at: { readonly commit: string; readonly day: string; readonly run: number },
 ): Promise<string | null> => {
   const byBucket = Map.groupBy(recorded, ({ test }) => bucketOf(test))
   const names = [...byBucket.keys()].sort()
   const message = `Record ${recorded.length} tests of ${at.commit.slice(0, 7)}`
+  // A run that ends after a newer one does not turn the commit back.
+  const lastRun = `${JSON.stringify({ v: 1, commit: at.commit, run: at.run })}\n`
   let last: string | null = null
   // A large baseline goes in several commits: one request can carry only so much.
   for (let start = 0; start < names.length; start += BUCKETS_AT_ONCE) {
@@ -56,7 +59,7 @@ export const rememberBaseline = async (
         ...own.map(
           (name) => [name, mergeBucket(now.get(name) ?? null, byBucket.get(name) ?? [], at.day) || null] as const,
         ),
-        ...(isLast ? [[LAST_RUN, `${JSON.stringify({ v: 1, commit: at.commit })}\n`] as const] : []),
+        ...(isLast && readLastRun(now.get(LAST_RUN) ?? null).run <= at.run ? [[LAST_RUN, lastRun] as const] : []),
       ])
     last = (await updateMemory(client, { paths: isLast ? [...own, LAST_RUN] : own, message, merge })) ?? last
   }
@@ -80,12 +83,14 @@ export const recallFor = async ({
   }
 }
 
-const readLastRun = (text: string | null): string | null => {
+const readLastRun = (text: string | null): { readonly commit: string | null; readonly run: number } => {
   try {
-    const value: unknown = text === null || text.length > 1_000 ? null : JSON.parse(text)
-    const commit = typeof value === 'object' && value !== null && 'commit' in value ? value.commit : null
-    return typeof commit === 'string' && OID.test(commit) ? commit : null
+    const { commit, run } = asRecord(text === null || text.length > 1_000 ? null : JSON.parse(text))
+    return {
+      commit: typeof commit === 'string' && OID.test(commit) ? commit : null,
+      run: Number.isSafeInteger(run) ? Number(run) : 0,
+    }
   } catch {
-    return null
+    return { commit: null, run: 0 }
   }
 }

@@ -121,6 +121,15 @@ describe('a step after failed tests', () => {
     expect(github.requests).toEqual([])
   })
 
+  it('writes nothing with mode: report either where there is a token, to a branch or a pull request', async () => {
+    await push({ env: { INPUT_MODE: 'report' } })
+    await act('pull_request', pullRequestEvent({ ...HERE, number: 1, branch: 'x', sha: headSha() }), {
+      env: { INPUT_MODE: 'report' },
+    })
+    expect(calls).toHaveLength(2)
+    expect(github.requests.filter(({ method, operation }) => method !== 'GET' && operation !== 'Viewer')).toEqual([])
+  })
+
   it('does nothing where it is switched off', async () => {
     const host = await push({ env: { INPUT_ENABLED: 'false' } })
     expect(calls).toEqual([])

@@ -57,8 +57,8 @@ const step = (test: string, text = 'Buy'): StoredStep => ({
     unmoved: false,
   },
 })
-const remember = (test: string, commit = SHA) =>
-  rememberBaseline(client, [{ test, steps: [step(test)] }], { commit, day: '2026-11-25' })
+const remember = (test: string, commit = SHA, run = 5) =>
+  rememberBaseline(client, [{ test, steps: [step(test)] }], { commit, run, day: '2026-11-25' })
 const makeFolder = () => mkdtemp(path.join(path.dirname(repository.bare), 'download-'))
 
 async function act(name: string, payload: unknown, env: Record<string, string> = {}) {
@@ -102,6 +102,13 @@ describe('the baseline on the memory branch', () => {
     expect(store.of(TEST, SELECTOR, 0)).toEqual(step(TEST))
   })
 
+  it('keeps the newest commit where an older run ends later', async () => {
+    await remember(TEST, 'd'.repeat(40), 7)
+    await remember('e2e/b.spec.ts › sells', SHA, 6)
+    const recalled = await recallBaseline(client, path.join(await makeFolder(), 'baseline'))
+    expect(recalled).toMatchObject({ steps: 2, commit: 'd'.repeat(40) })
+  })
+
   it('is one commit for a run, and none where a run brings nothing new', async () => {
     const first = await remember(TEST)
     expect(await remember(TEST)).toBeNull()
@@ -110,7 +117,7 @@ describe('the baseline on the memory branch', () => {
 
   it('goes in several commits where it is large, and comes back whole', async () => {
     const many = Array.from({ length: 300 }, (_, at) => ({ test: `t ${at}`, steps: [step(`t ${at}`)] }))
-    await rememberBaseline(client, many, { commit: SHA, day: '2026-11-25' })
+    await rememberBaseline(client, many, { commit: SHA, run: 5, day: '2026-11-25' })
     expect(github.requests.filter(({ operation }) => operation === 'Commit')).toHaveLength(2)
     const recalled = await recallBaseline(client, path.join(await makeFolder(), 'baseline'))
     expect(recalled).toMatchObject({ steps: 300, commit: SHA })

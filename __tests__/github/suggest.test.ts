@@ -75,7 +75,7 @@ describe('mode: suggest', () => {
     expect(suggestion?.body).toContain(signatureOf('near'))
     expect(comments()).toHaveLength(1)
     const [comment = ''] = comments()
-    expect(comment).toContain('Commit the 1 suggestions on the changed lines')
+    expect(comment).toContain('Commit the suggestion on the changed lines; for the others apply a diff below')
     expect(comment.match(/<details>/g)).toHaveLength(2)
     expect(comment).toContain('e2e/far.spec.ts')
     expect(comment).toContain('e2e/same.spec.ts')

@@ -75,7 +75,7 @@ function howTo(suggested: number, all: number): string {
   const start = 'Nothing was pushed.'
   if (suggested === all) return `${start} Commit the suggestions on the changed lines, all at once or one by one.`
   if (suggested === 0) return `${start} Apply a diff below, or a patch of the report with \`git apply\`.`
-  return `${start} Commit the ${suggested} suggestions on the changed lines; for the others apply a diff below, or a patch of the report with \`git apply\`.`
+  return `${start} Commit the ${suggested === 1 ? 'suggestion' : `${suggested} suggestions`} on the changed lines; for the others apply a diff below, or a patch of the report with \`git apply\`.`
 }
 
 interface Pull {
