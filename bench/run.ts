@@ -14,6 +14,7 @@ const SUITES = [
   'one-test',
   'baseline',
   'trace',
+  'replay',
   'pytest-overhead',
   'all',
 ] as const

@@ -7,6 +7,7 @@ import { type EngineConfig, HealFault, type HealOutcome } from './engine.ts'
 import { Fault } from './fault.ts'
 import { annotationsOf } from './github/annotations.ts'
 import type { Downloaded } from './github/artifacts.ts'
+import { authorization, serverUrl } from './github/checkout.ts'
 import type { GitHubClient } from './github/client.ts'
 import { readFiles } from './github/commits.ts'
 import { type Delivery, deliver } from './github/deliver.ts'
@@ -144,7 +145,13 @@ async function callEngine(run: ActionRun, order: HealOrder, failed: Downloaded, 
   try {
     // What runs from here on is code of the failing commit: it does not see the token.
     const { INPUT_TOKEN: _, ...env } = io.env
-    return await io.heal(wanted, { progress: log.progress, signal: io.signal, env })
+    const gitSettings = run.token === null ? null : authorization(serverUrl(io.env), run.token)
+    return await io.heal(wanted, {
+      progress: log.progress,
+      signal: io.signal,
+      env,
+      ...(gitSettings ? { gitSettings } : {}),
+    })
   } finally {
     log.close()
   }

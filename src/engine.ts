@@ -24,6 +24,8 @@ export interface EngineConfig {
   readonly appDir: string | null
   readonly startCommand: string | null
   readonly baseUrl: string | null
+  /** Hosts beyond the app's that a page may reach while its steps are replayed, as `host` or `host:port`. */
+  readonly allowedHosts?: readonly string[]
   readonly installCommand: string | null
   readonly buildCommand: string | null
   readonly testCommand: string | null
@@ -93,6 +95,8 @@ export interface EngineIo {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where attempts are remembered; absent: nowhere. */
   readonly history?: HistoryStore
+  /** Variables under which git may read from the remote, where the clone's own settings do not let it; a secret. */
+  readonly gitSettings?: Readonly<Record<string, string>>
 }
 
 /** One file as it was and as the healed tests want it, relative to the root, with forward slashes. */

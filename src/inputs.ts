@@ -105,6 +105,7 @@ function buildConfig(layers: readonly Found[], { root, env }: ConfigSources): Co
     appDir: get('app_dir', readText) || null,
     startCommand: text('start_command'),
     baseUrl: get('base_url', readUrl),
+    allowedHosts: get('allowed_hosts', readList),
     installCommand: text('install_command'),
     buildCommand: text('build_command'),
     testCommand: text('test_command'),

@@ -104,6 +104,15 @@ describe('a step after failed tests', () => {
     expect(await readFile(pattern.replace('**', '0/x/trace.txt'), 'utf8')).toBe('green')
   })
 
+  it('tells the engine the commit of the last green run where that run kept nothing', async () => {
+    github.world.runs.push(
+      { workflowId: 5, branch: 'main', sha: 'a'.repeat(40), id: 69, conclusion: 'success' },
+      { workflowId: 5, branch: 'main', sha: headSha(), id: 70, conclusion: 'failure' },
+    )
+    await push()
+    expect(calls[0]).toMatchObject({ baseline: [], baselineCommit: 'a'.repeat(40) })
+  })
+
   it('goes on without them where the token may not look', async () => {
     github.faults.push({
       operation: /^actions/,

@@ -36,6 +36,18 @@ describe('what a commit changed, token by token', () => {
     expect(pairs(['    Place order'], ['    Confirm purchase'])).toEqual([['Place order', 'Confirm purchase']])
   })
 
+  it('takes what follows an arrow for code, whatever braces stand in it', () => {
+    expect(
+      pairs(
+        ['export const load = () => fetchCart({ deep: true })'],
+        ['export const load = () => fetchBasket({ deep: true })'],
+      ),
+    ).toEqual([['fetchCart', 'fetchBasket']])
+    expect(pairs(['def size(cart) -> total_count'], ['def size(cart) -> item_count'])).toEqual([
+      ['total_count', 'item_count'],
+    ])
+  })
+
   it('keeps a hyphenated name whole, so that css and yaml pair as html does', () => {
     expect(pairs(['.product-card { color: red }'], ['.item-card { color: red }'])).toEqual([
       ['product-card', 'item-card'],

@@ -36,6 +36,8 @@ export interface RunningApp {
   readonly origin: string
   /** Address of the app's start page, with its path. */
   readonly baseUrl: string
+  /** Origins of what was started beside it, such as its API. */
+  readonly others?: readonly string[]
   /** Why it is no longer there, with the tail of its output; null while it runs. */
   crashed(): string | null
   /** Stops it and everything it started. Never rejects; nothing happens to an app that was already there. */

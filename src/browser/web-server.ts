@@ -49,5 +49,5 @@ export async function startWebServers(options: WebServerOptions): Promise<Runnin
   const [first] = started
   if (!first) return null
   const crashed = () => started.map((app) => app.crashed()).find((why) => why !== null) ?? null
-  return { ...first, crashed, stop }
+  return { ...first, others: started.slice(1).map(({ origin }) => origin), crashed, stop }
 }

@@ -116,6 +116,14 @@ export const SETTINGS = [
     example: 'http://localhost:4173',
   },
   {
+    name: 'allowed_hosts',
+    kind: 'list',
+    default: '',
+    description:
+      'Hosts beyond the app’s own that a page may reach while its steps are replayed, as `host` or `host:port`, one per line.',
+    example: 'api.example.org',
+  },
+  {
     name: 'install_command',
     kind: 'text',
     default: '',

@@ -1,6 +1,7 @@
 import { simpleGit } from 'simple-git'
 import type { Problem } from '../model.ts'
 import { type Commit, type TokenChange, tokenChanges } from '../source/changes.ts'
+import { followConstants } from './constants.ts'
 
 /** What the product's own source changed between two commits. */
 export interface CommitChanges {
@@ -72,8 +73,27 @@ export const readCommitChanges = async (range: CommitRange): Promise<CommitChang
   } catch (error) {
     return { changes: [], commits: [], problem: await unreadable(range, error) }
   }
-  return parseLog(text.slice(0, LIMITS.bytes), text.length > LIMITS.bytes)
+  const read = parseLog(text.slice(0, LIMITS.bytes), text.length > LIMITS.bytes)
+  const from = range.from ?? (await firstParentOf(git, read.commits.at(-1)?.id))
+  const followed = from === null ? [] : await followConstants(read.changes, { root: range.root, from, to: range.to })
+  return { ...read, changes: inOrder(read, followed) }
 }
+
+/** Changes by commit, the newest first. */
+const inOrder = ({ changes, commits }: CommitChanges, more: readonly TokenChange[]): readonly TokenChange[] => {
+  if (more.length === 0) return changes
+  const order = new Map(commits.map(({ id }, at) => [id, at]))
+  const at = ({ commit }: TokenChange) => order.get(commit.id) ?? 0
+  return [...changes, ...more].sort((a, b) => at(a) - at(b))
+}
+
+const firstParentOf = (git: ReturnType<typeof simpleGit>, commit: string | undefined): Promise<string | null> =>
+  commit === undefined
+    ? Promise.resolve(null)
+    : git.raw(['rev-parse', '--verify', '--quiet', `${commit}^`]).then(
+        (said) => said.trim() || null,
+        () => null,
+      )
 
 const parseLog = (text: string, cut: boolean): CommitChanges => {
   const changes: TokenChange[] = []

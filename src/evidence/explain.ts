@@ -25,7 +25,7 @@ const NOTHING: Explained = { explanation: 'none', evidence: null }
 
 const normalise = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
-const SUBSTITUTION = /\$?\{[^{}]*\}|%[sd]/
+const SUBSTITUTION = /\{\{[^{}]*\}\}|[$%#]?\{[^{}]*\}|<%=[^%]*%>|%[sd]/
 
 /** Whether a text is what a template (`Quantity for ${name}`, `%s items`) makes; its own words must be enough to tell. */
 const fills = (template: string, value: string): boolean => {

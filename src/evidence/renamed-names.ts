@@ -80,12 +80,12 @@ const weigh = (
   const bySchema = schema ? BY_SCHEMA[schema.isCertain ? 'certain' : 'contested'] : 0
   let confidence = Math.max(first ? BASE[first.standing] : 0, bySchema)
   if (first) {
-    const { id, subject } = first.commit
+    const { id, subject, author } = first.commit
     evidence.push({
       kind: 'commit',
       for: first.standing !== 'contested',
       weight: BASE[first.standing],
-      text: `“${old}” became “${name}” in ${first.file}:${first.line} (${id.slice(0, 8)} “${subject.slice(0, 100)}”)`,
+      text: `“${old}” became “${name}” in ${first.file}:${first.line} (${id.slice(0, 8)} “${subject.slice(0, 100)}” by ${author.slice(0, 60)})`,
     })
   }
   if (schema) {
@@ -146,11 +146,11 @@ export const removalOf = (old: string, history: History, counts: (change: TokenC
     (change) => change.new === null && change.old !== null && nameIn(change.old) === old && counts(change),
   )
   if (!gone) return null
-  const { id, subject } = gone.commit
+  const { id, subject, author } = gone.commit
   return {
     kind: 'commit',
     for: false,
     weight: 0.9,
-    text: `“${old}” was removed in ${gone.file} (${id.slice(0, 8)} “${subject.slice(0, 100)}”): on purpose?`,
+    text: `“${old}” was removed in ${gone.file} (${id.slice(0, 8)} “${subject.slice(0, 100)}” by ${author.slice(0, 60)}): on purpose?`,
   }
 }

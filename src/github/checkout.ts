@@ -82,8 +82,12 @@ async function fetchCommit(root: string, sha: string, { url, token }: Remote): P
   }
 }
 
+/** Where the repository lives; another address only on GitHub Enterprise. */
+export const serverUrl = (env: Readonly<Record<string, string | undefined>>): string =>
+  env.GITHUB_SERVER_URL || 'https://github.com'
+
 /** Git settings through the environment, where no other process can read the token from the arguments. */
-function authorization(url: string, token: string): Record<string, string> {
+export function authorization(url: string, token: string): Record<string, string> {
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64')
   return {
     GIT_CONFIG_COUNT: '1',

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Problem } from '../model.ts'
 import { BASELINE_LIMITS, type Downloaded, downloadArtifacts, findGreenRuns, readWorkflowId } from './artifacts.ts'
-import { ensureCommit, runOwnCommand } from './checkout.ts'
+import { ensureCommit, runOwnCommand, serverUrl } from './checkout.ts'
 import { explain } from './errors.ts'
 import type { ActionRun, HealOrder } from './run.ts'
 
@@ -18,7 +18,8 @@ export async function fetchFailure({ io, client }: ActionRun, order: HealOrder):
 
 /**
  * Artifacts of the last green run, of the failing branch or else of the base branch. They make heals surer and are never a
- * condition: whatever goes wrong here is a problem, not a fault, and the next source of a baseline is tried.
+ * condition: whatever goes wrong here is a problem, not a fault, and the next source of a baseline is tried. Where no
+ * run kept any, its commit is given alone.
  */
 export async function fetchBaseline(
   { io, client, config, context }: ActionRun,
@@ -30,11 +31,13 @@ export async function fetchBaseline(
   try {
     const workflowId =
       order.workflowId ?? (await readWorkflowId(client, order.artifactsOf ?? order.testedBy ?? context.run.id))
+    let known: string | null = null
     const branches = [order.failing.branch, config.delivery.baseBranch, context.defaultBranch]
     for (const branch of new Set(branches.filter((name) => name !== null))) {
       for (const green of await findGreenRuns(client, workflowId, branch)) {
+        known ??= green.sha
         const maxMs = BASELINE_LIMITS.maxMs - (performance.now() - started)
-        if (maxMs <= 0) return { ...NONE, problems }
+        if (maxMs <= 0) return { ...NONE, problems, commit: known }
         const folder = path.join(await io.makeFolder(), 'green')
         const found = await downloadArtifacts(client, green.id, folder, { ...BASELINE_LIMITS, maxMs })
         problems.push(...found.problems.slice(0, 3))
@@ -44,7 +47,8 @@ export async function fetchBaseline(
       }
     }
     io.host.info('No artifacts of a green run are kept: the baseline comes from elsewhere.')
-    return { ...NONE, problems }
+    // Without traces the commit is still worth knowing: the failing tests can be run on it.
+    return { ...NONE, problems, ...(known === null ? {} : { commit: known }) }
   } catch (error) {
     const { problem } = explain(error, { what: 'looking for the last green run', needs: { actions: 'read' } })
     return { ...NONE, problems: [...problems, softened(problem)] }
@@ -58,8 +62,7 @@ function softened(problem: Problem): Problem {
 /** Puts the checkout onto the failing commit where the event did not: after another workflow, and for a comment. */
 export async function standOnFailure({ io, context, config, token }: ActionRun, order: HealOrder): Promise<void> {
   if (context.event.kind === 'tests') return
-  const server = io.env.GITHUB_SERVER_URL || 'https://github.com'
-  const url = `${server}/${context.owner}/${context.repo}.git`
+  const url = `${serverUrl(io.env)}/${context.owner}/${context.repo}.git`
   if (!(await ensureCommit(config.root, order.failing.sha, { url, token }))) return
   io.host.info(`Checked out ${order.failing.sha.slice(0, 7)}, whose tests failed.`)
   if (config.mode === 'publish') return

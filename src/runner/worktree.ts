@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fault } from '../fault.ts'
-import { type Environment, withoutSecrets } from './environment.ts'
+import type { Environment } from './environment.ts'
+import { git as runGit } from './git.ts'
 import { processStart } from './journal-store.ts'
-import { run } from './process.ts'
 
 /** Another commit, checked out beside the work tree. */
 export interface Worktree {
@@ -56,7 +56,7 @@ export async function addWorktree(options: WorktreeOptions): Promise<Worktree> {
     const added = await git(root, env, ['worktree', 'add', '--detach', '--force', path, commit], signal)
     if (added.code !== 0)
       throw new Fault({
-        message: `Commit ${commit.slice(0, 12)} could not be checked out: ${lastLine(added.output)}`,
+        message: `Commit ${commit.slice(0, 12)} could not be checked out: ${reasonIn(added.output)}`,
         remedy: 'Check free space, and fetch the history (`fetch-depth: 0`).',
       })
     for (const name of options.link ?? []) await linkFolder(root, path, name)
@@ -114,17 +114,8 @@ async function linkFolder(root: string, tree: string, name: string): Promise<voi
   await symlink(from, to, 'junction')
 }
 
-/** Git with nothing of the repository's own that could run: no hooks, no file system monitor, no prompts. */
-function git(root: string, env: Environment, args: readonly string[], signal?: AbortSignal) {
-  return run({
-    command: 'git',
-    args: ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'advice.detachedHead=false', ...args],
-    cwd: root,
-    env: { ...withoutSecrets(env), GIT_TERMINAL_PROMPT: '0', GIT_LFS_SKIP_SMUDGE: '1', LC_ALL: 'C' },
-    timeoutMs: 120_000,
-    signal,
-  })
-}
+const git = (root: string, env: Environment, args: readonly string[], signal?: AbortSignal) =>
+  runGit({ root, env, signal }, args)
 
 function unknownCommit(commit: string, why: string): Fault {
   return new Fault({
@@ -134,4 +125,8 @@ function unknownCommit(commit: string, why: string): Fault {
   })
 }
 
-const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? ''
+/** Git says last what it could not do, and before it why. */
+const reasonIn = (text: string) => {
+  const lines = text.trim().split('\n')
+  return lines.find((line) => /No space left|quota exceeded|Permission denied/i.test(line)) ?? lines.at(-1) ?? ''
+}

@@ -51,8 +51,8 @@ const hunksOf = (patch: string): readonly Hunk[] =>
         const sign = line[0]
         if (sign === '\\') continue
         const text = line.slice(1)
-        if (sign !== '+') before.push(...tokensOf(text, oldLine++))
-        if (sign !== '-') after.push(...tokensOf(text, newLine++))
+        if (sign !== '+') before.push(...tokensOf(text, oldLine++, name))
+        if (sign !== '-') after.push(...tokensOf(text, newLine++, name))
       }
       return { file: name, before, after }
     })

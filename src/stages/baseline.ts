@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { TraceFile } from '../artifacts/types.ts'
 import type { BrowserSession } from '../browser/launch.ts'
 import { HealFault } from '../engine.ts'
-import { findBaselineCommits } from '../evidence/baseline-commit.ts'
+import { findBaselineCommits, holdingAny } from '../evidence/baseline-commit.ts'
 import type { BaselineStore } from '../evidence/store.ts'
 import type { Problem } from '../model.ts'
 import { count } from '../report/words.ts'
@@ -10,6 +10,7 @@ import { prepareTree } from '../runner/prepare-tree.ts'
 import { addWorktree, type Worktree } from '../runner/worktree.ts'
 import type { GreenTraces } from './collect.ts'
 import { failedCall } from './diagnose.ts'
+import { keptRuns } from './kept-runs.ts'
 import { createLiveCheck } from './live.ts'
 import { createRerunner, type Rerunner } from './rerun.ts'
 import type { Run } from './run.ts'
@@ -55,8 +56,25 @@ export const makeBaseline = async (
     for (const one of runners) await one.close()
   }
   if (wanting().length === 0 || rerunner.suite === null) return { commit: null, close }
-  const { commits, isShallow } = await findBaselineCommits(run.config.root, run.config.baselineCommit ?? null)
-  if (commits.length === 0) run.report(noCommit(run, isShallow))
+  const known = run.config.baselineCommit ?? null
+  const shallow = await run.reach(known)
+  const { commits: all, isShallow } = await findBaselineCommits(run.config.root, known)
+  const files = [...new Set(wanting().map(({ test }) => test.file))]
+  const commits = await holdingAny(run.config.root, all, files)
+  if (shallow) run.report(shallow)
+  else if (all.length === 0) run.report(noCommit(run, isShallow))
+  const { installCommand, buildCommand, startCommand, testCommand, appDir } = run.config
+  const means = [
+    rerunner.suite.version,
+    rerunner.suite.config,
+    installCommand,
+    buildCommand,
+    startCommand,
+    testCommand,
+    appDir,
+  ]
+  const kept = await keptRuns(run.config.root, run.env, means)
+  const tried: string[] = []
   for (const commit of commits) {
     const lost = wanting()
     if (lost.length === 0) break
@@ -64,20 +82,29 @@ export const makeBaseline = async (
       run.report(outOfTime(commit))
       break
     }
-    run.step('reproduce', `Running ${count(lost.length, 'failing test')} on ${commit.slice(0, 8)}`)
+    const held = (await Promise.all(lost.map(({ test }) => kept.of(commit, test)))).filter((one) => one !== null)
+    green.add(held)
+    if (held.length > 0) {
+      run.step('reproduce', `Kept from an earlier run on ${commit.slice(0, 8)}: ${count(held.length, 'test')}`)
+      found ??= commit
+    }
+    const rest = wanting()
+    if (rest.length === 0) break
+    run.step('reproduce', `Running ${count(rest.length, 'failing test')} on ${commit.slice(0, 8)}`)
     try {
-      const traces = await runOn(run, commit, lost, { suite: rerunner, session, keep: (one) => runners.push(one) })
+      const traces = await runOn(run, commit, rest, { suite: rerunner, session, keep: (one) => runners.push(one) })
       green.add(traces)
+      tried.push(commit)
       if (traces.length > 0) found ??= commit
+      await kept.keep(commit, traces)
     } catch (error) {
       run.signal.throwIfAborted()
-      run.report(notRun(commit, error))
-      // A commit that cannot be built stands for those before it.
-      break
+      const next = commits[commits.indexOf(commit) + 1]
+      run.report(notRun(commit, error, next))
     }
   }
   const left = wanting()
-  if (left.length > 0 && commits.length > 0) run.report(notGreen(left, commits))
+  if (left.length > 0 && (tried.length > 0 || commits.length < all.length)) run.report(notGreen(left, tried))
   return { commit: found, close }
 }
 
@@ -156,10 +183,12 @@ const noCommit = ({ config }: Run, isShallow: boolean): Problem => ({
   subject: 'baseline',
 })
 
-const notRun = (commit: string, error: unknown): Problem => {
+const notRun = (commit: string, error: unknown, next: string | undefined): Problem => {
   const problem = error instanceof HealFault ? error.problem : null
+  const said = problem?.message ?? (error instanceof Error ? error.message : String(error))
+  const then = next === undefined ? '' : ` The commit ${next.slice(0, 12)} before it was tried in its place.`
   return {
-    message: `The failing tests could not be run on the earlier commit ${commit.slice(0, 12)}: ${problem?.message ?? (error instanceof Error ? error.message : String(error))}`,
+    message: `The failing tests could not be run on the earlier commit ${commit.slice(0, 12)}: ${said.trimEnd()}${then}`,
     remedy: problem?.remedy ?? 'Keep traces of green runs (`trace: on`) in place of a re-run.',
     subject: problem?.subject ?? 'baseline',
   }
@@ -171,8 +200,14 @@ const outOfTime = (commit: string): Problem => ({
   subject: 'timeout_minutes',
 })
 
-const notGreen = (cases: readonly Case[], commits: readonly string[]): Problem => ({
-  message: `${cases.length} of the failing tests have no green run to compare with: no trace was kept, and on ${commits.map((commit) => commit.slice(0, 8)).join(', ')} they did not pass.`,
-  remedy: 'Keep traces of green runs (`trace: on`); without one only the locator itself tells what was lost.',
-  subject: 'baseline',
-})
+const notGreen = (cases: readonly Case[], commits: readonly string[]): Problem => {
+  const where =
+    commits.length === 0
+      ? 'their files are not in the earlier commits'
+      : `on ${commits.map((commit) => commit.slice(0, 8)).join(', ')} they did not pass`
+  return {
+    message: `${cases.length} of the failing tests have no green run to compare with: no trace was kept, and ${where}.`,
+    remedy: 'Keep traces of green runs (`trace: on`); without one only the locator itself tells what was lost.',
+    subject: 'baseline',
+  }
+}

@@ -13,6 +13,8 @@ export const historyReader = (run: Run, from: string | null, tests: readonly str
 
 /** A green commit that is not in the clone says nothing; then the newest commits have to do. */
 const readSince = async (run: Run, from: string | null, tests: readonly string[]): Promise<History> => {
+  const shallow = await run.reach(from)
+  if (shallow) run.report(shallow)
   const { changes, problem } = await readCommitChanges({ root: run.config.root, from, to: 'HEAD', tests })
   if (problem) run.report(problem)
   if (problem && changes.length === 0) return from === null ? null : readSince(run, null, tests)

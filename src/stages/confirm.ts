@@ -25,6 +25,10 @@ export const confirm = async (
     const sharers = await sharersOf(ground, rerunner, importsOf)
     const missing = run.config.verifyRuns - Math.min(...passed.map(({ runs }) => runs.length), run.config.verifyRuns)
     if (patches.fixes().length === 0) return
+    if (sharers.length > 0) {
+      const those = sharers.length === 1 ? 'test that shares' : 'tests that share'
+      run.step('verify', `${sharers.length} green ${those} a patched file`)
+    }
     const outcomes = await runAll(ground, rerunner, { passed, missing, sharers })
     for (const one of passed) {
       for (const outcome of outcomes) if (outcome.test.id === one.test.id) one.runs.push(runOf(outcome))

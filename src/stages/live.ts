@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { type RunningApp, startApp } from '../browser/app.ts'
 import type { BrowserSession } from '../browser/launch.ts'
-import { type LiveMatch, openLive } from '../browser/live-page.ts'
+import { type LiveMatch, type LiveOptions, openLive } from '../browser/live-page.ts'
 import { replay } from '../browser/replay.ts'
 import { startWebServers } from '../browser/web-server.ts'
 import { HealFault } from '../engine.ts'
@@ -109,7 +110,7 @@ export const createLiveCheck = async (
     async check(cause) {
       const one = [...cause.cases].find(({ trace }) => trace !== null)
       const running = one ? await ensure() : null
-      return one && running ? tryLive(run, cause, one, running, await session()) : null
+      return one && running ? tryLive(run, cause, one, { app: running, suite, session: await session() }) : null
     },
     release: async () => {
       if (!source?.stays) await stop()
@@ -118,23 +119,56 @@ export const createLiveCheck = async (
   }
 }
 
-const tryLive = async (
-  run: Run,
-  cause: Cause,
-  one: Case,
-  app: RunningApp,
-  session: BrowserSession,
-): Promise<LiveVerdict | null> => {
+interface Place {
+  readonly app: RunningApp
+  readonly suite: Suite | null
+  readonly session: BrowserSession
+}
+
+/** The page as the test's own project would open it: signed in, in its language, on its screen. */
+const liveOptions = ({ config }: Run, one: Case, { app, suite }: Place): LiveOptions => {
+  const { trace } = one
+  const project = suite?.projects.find(({ name }) => name === (one.test.project ?? ''))
+  const use = project?.use ?? {}
+  const origins = [app.origin, ...(app.others ?? [])]
+  // Of several servers the one that the tests open is the app.
+  const asked = use.baseURL && URL.canParse(use.baseURL) ? new URL(use.baseURL) : null
+  const baseUrl = asked && origins.includes(asked.origin) ? asked.href : app.baseUrl
+  const state = storageStateOf(use.storageState, suite?.cwd ?? config.root)
+  return {
+    baseUrl,
+    allowHosts: [...origins.map((origin) => new URL(origin).host), ...(config.allowedHosts ?? [])],
+    ...(trace ? { trace } : {}),
+    use: { ...(trace?.viewport ? { viewport: trace.viewport } : {}), ...use },
+    ...(state === undefined ? {} : { storageState: state }),
+  }
+}
+
+/** The file that keeps a user signed in; the set-up of the project has written it when its tests ran. */
+const storageStateOf = (given: unknown, cwd: string): string | undefined => {
+  if (typeof given !== 'string' || given === '') return undefined
+  const file = path.resolve(cwd, given)
+  return existsSync(file) ? file : undefined
+}
+
+const tryLive = async (run: Run, cause: Cause, one: Case, place: Place): Promise<LiveVerdict | null> => {
+  const { app, session } = place
   const { trace } = one
   const failed = failedCall(one)
   const selector = cause.verdict?.winner?.selector
   const broken = cause.diagnosis.locator?.selector
   if (!trace || !failed || !selector || !broken) return null
-  const live = await openLive(session.browser, {
-    baseUrl: app.baseUrl,
-    trace,
-    ...(trace.viewport ? { use: { viewport: trace.viewport } } : {}),
+  const unreached = (text: string): LiveVerdict => ({
+    holds: true,
+    evidence: {
+      kind: 'live',
+      for: false,
+      weight: 0.1,
+      text: `The running app could not be brought to the failing step: ${text}`,
+    },
   })
+  const live = await openLive(session.browser, liveOptions(run, one, place)).catch(asError)
+  if (live instanceof Error) return unreached(`${live.message.split('\n')[0]?.slice(0, 200)} when its page was opened`)
   try {
     const reached = await replay(live, trace.actions, failed.callId, {
       tracedBaseUrl: trace.baseURL,
@@ -142,17 +176,7 @@ const tryLive = async (
       root: run.config.root,
       signal: run.signal,
     })
-    if (!reached.ok) {
-      return {
-        holds: true,
-        evidence: {
-          kind: 'live',
-          for: false,
-          weight: 0.1,
-          text: `The running app could not be brought to the failing step: ${reached.reason} at step ${reached.number}, ${reached.step}`,
-        },
-      }
-    }
+    if (!reached.ok) return unreached(`${reached.reason} at step ${reached.number}, ${reached.step}`)
     const old = await live.match(broken).catch(() => null)
     const found = await live.match(selector).catch(() => null)
     const isList = (cause.lost?.matches ?? 1) > 1
@@ -170,6 +194,8 @@ const tryLive = async (
     await live.close()
   }
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
 const say = (found: LiveMatch | null): string => {
   if (!found) return 'nothing it could be asked for'

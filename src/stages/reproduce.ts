@@ -1,6 +1,7 @@
 import { openTrace } from '../artifacts/open-trace.ts'
 import type { Failure } from '../model.ts'
 import type { Material } from './collect.ts'
+import { failedCall } from './diagnose.ts'
 import type { Evidence } from './evidence.ts'
 import { type Rerunner, takeOutcome } from './rerun.ts'
 import type { Run } from './run.ts'
@@ -32,9 +33,46 @@ export const reproduce = async (
         await takeOutcome(run, one, outcome)
       }
     }
+    await waitForPages(run, cases, rerunner)
   }
   for (const one of cases) if (one.state === 'open' && !one.trace) await takeArtifact(run, material, one)
   return cases
+}
+
+/**
+ * What a page shows while it loads is not what it shows. Tests that failed while their page still waited for answers have
+ * become slower than their green run says, and run once more with the time that tests without one get.
+ */
+const waitForPages = async (run: Run, cases: readonly Case[], rerunner: Rerunner): Promise<void> => {
+  const early = cases.filter((one) => one.state === 'open' && isLoading(one))
+  if (early.length === 0) return
+  run.step(
+    'reproduce',
+    `${early.length} pages were still loading when their tests gave up; running those again with more time`,
+  )
+  for (const one of early) one.greenMs = one.slowestActionMs = null
+  const outcomes = await rerunner.run({ cases: early, patient: true, repeat: 1, patches: null })
+  for (const one of early) {
+    const outcome = outcomes.findLast(({ test }) => test.id === one.test.id)
+    // It passes when it is given time: then it was our limit that it failed for, or it is flaky.
+    if (outcome?.passed) {
+      one.state = 'flaky'
+      one.runs = [{ passed: true, durationMs: outcome.durationMs }]
+    } else if (outcome) await takeOutcome(run, one, outcome)
+  }
+}
+
+/** Requests older than this at the moment of the failure are open by nature, as long polls are. */
+const LONGEST_ANSWER_MS = 20_000
+
+/** True where the step at which a test failed gave up while the page waited for an answer. */
+const isLoading = (one: Case): boolean => {
+  const failed = failedCall(one)
+  if (!one.trace || !failed) return false
+  const end = failed.endTime ?? failed.startTime
+  return one.trace.requests.some(
+    ({ status, time, method }) => status === -1 && method === 'GET' && time <= end && time > end - LONGEST_ANSWER_MS,
+  )
 }
 
 const takeArtifact = async (run: Run, material: Material, one: Case): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { EngineConfig, EngineIo, OutsideHealers, ProgressEvent } from '../engine.ts'
 import { type Problem, STAGES, type Stage } from '../model.ts'
+import { deepen } from '../runner/deepen.ts'
 import type { Memory } from './memory.ts'
 
 /** What every stage of one run shares: the settings, the clock and the list of what went wrong. */
@@ -20,6 +21,11 @@ export interface Run {
   stage<T>(stage: Stage, text: string, work: () => Promise<T>): Promise<T>
   step(stage: Stage, text: string, done?: number, total?: number): void
   report(problem: Problem): void
+  /**
+   * Fetches what a shallow clone lacks of the history since a commit, or, where none is known, enough to look back. The
+   * problem is set where it does not reach.
+   */
+  reach(commit: string | null): Promise<Problem | null>
   timings(): Readonly<Record<Stage, number>>
   elapsedMs(): number
 }
@@ -47,6 +53,18 @@ export const startRun = (config: EngineConfig, io: EngineIo, clock: Clock = perf
   const problems: Problem[] = [...(config.problems ?? [])]
   let last: Stage = STAGES[0]
   const progress = (event: ProgressEvent) => io.progress(event)
+  const reached = new Map<string | null, Promise<Problem | null>>()
+  const fetchUpTo = async (commit: string | null): Promise<Problem | null> => {
+    const { fetched, problem } = await deepen({
+      root: config.root,
+      env: io.env,
+      signal,
+      commit,
+      ...(io.gitSettings ? { credentials: io.gitSettings } : {}),
+    })
+    if (fetched) progress({ stage: last, kind: 'step', text: 'Fetched more of the history of a shallow clone' })
+    return problem
+  }
   return {
     config,
     env: io.env,
@@ -78,6 +96,11 @@ export const startRun = (config: EngineConfig, io: EngineIo, clock: Clock = perf
         ...(done === undefined ? {} : { done }),
         ...(total === undefined ? {} : { total }),
       }),
+    reach(commit) {
+      const known = reached.get(commit) ?? fetchUpTo(commit)
+      reached.set(commit, known)
+      return known
+    },
     report(problem) {
       if (!problems.some((known) => known.message === problem.message)) problems.push(problem)
     },

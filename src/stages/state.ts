@@ -51,10 +51,10 @@ export interface Case {
   readonly isRepeated: boolean
   /** Trace of the run that `failure` is about; see `takeTrace`. */
   trace: OpenTrace | null
-  /** How long the test took when it was green; null where nothing tells. */
-  readonly greenMs: number | null
+  /** How long the test took when it was green; null where nothing tells, or where it has become slower since. */
+  greenMs: number | null
   /** The longest that one of its actions took then, in milliseconds. */
-  readonly slowestActionMs: number | null
+  slowestActionMs: number | null
   /** `open`: fails and may be healed; `stopped`: fails for a cause that is not healed. */
   state: 'open' | 'passed' | 'flaky' | 'stopped'
   /** Signature of what it fails for now. */

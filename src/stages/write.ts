@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { Fault } from '../fault.ts'
 import type { Report } from '../model.ts'
 import { toHtml, toJson, toMarkdown } from '../report/index.ts'
 
@@ -13,6 +14,23 @@ export const writeReport = async (
   root: string,
 ): Promise<{ readonly patchesDir: string }> => {
   const patchesDir = path.join(root, PATCHES)
+  try {
+    await writeFiles(report, reportDir, patchesDir)
+  } catch (error) {
+    throw new Fault(
+      {
+        message: `The report could not be written to ${reportDir}: ${error instanceof Error ? error.message : String(error)}`,
+        remedy:
+          'Check free space and rights of the folder, or name another with `report_dir`. The checkout is as it was.',
+        subject: 'report_dir',
+      },
+      { cause: error },
+    )
+  }
+  return { patchesDir }
+}
+
+const writeFiles = async (report: Report, reportDir: string, patchesDir: string): Promise<void> => {
   await mkdir(reportDir, { recursive: true })
   await writeFile(path.join(reportDir, 'healing-report.json'), toJson(report))
   await writeFile(path.join(reportDir, 'index.html'), toHtml(report))
@@ -23,7 +41,6 @@ export const writeReport = async (
     await mkdir(patchesDir, { recursive: true })
     for (const { patch, diff } of patches) if (patch) await writeFile(path.join(patchesDir, path.basename(patch)), diff)
   }
-  return { patchesDir }
 }
 
 /** Patches of an earlier run would not apply any more. Only files of our own making are removed. */
