@@ -152,9 +152,23 @@ const healAll = async (run: Run, material: Material, state: State): Promise<void
     live = await run.stage('reproduce', 'Starting the app', () =>
       createLiveCheck(run, rerunner?.suite ?? null, session),
     )
-    const cases = await run.stage('reproduce', `Running ${count(here.length, 'failed test')} unpatched`, () =>
-      reproduce(run, material, here, evidence, rerunner),
-    )
+    // While tests that fail sit out their limits, the green pages they will be compared with are loaded.
+    const enough = new AbortController()
+    const warm = rerunner
+      ? evidence.warmUp(
+          here.map(({ test }) => test),
+          material.failedTraces,
+          enough.signal,
+        )
+      : null
+    const cases = await run
+      .stage('reproduce', `Running ${count(here.length, 'failed test')} unpatched`, () =>
+        reproduce(run, material, here, evidence, rerunner),
+      )
+      .finally(async () => {
+        enough.abort()
+        await warm
+      })
     state.cases = [...state.cases, ...cases]
     const again = rerunner
     if (again?.suite && cases.some((one) => lacksBaseline(one, material.green, store))) {

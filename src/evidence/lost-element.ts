@@ -2,7 +2,7 @@ import type { BrowserSession } from '../browser/launch.ts'
 import type { LoadedPage } from '../browser/loaded-page.ts'
 import type { PageIndex } from '../dom/page-index.ts'
 import type { Trace, TraceAction } from '../dom/trace-types.ts'
-import type { ActionKind, Locator, Target } from '../model.ts'
+import type { ActionKind, Fingerprint, Locator, Target } from '../model.ts'
 import { targetSnapshots } from './counterpart.ts'
 import { indexed } from './indexed.ts'
 
@@ -39,34 +39,50 @@ export interface Wanted {
   readonly testIdAttributes: readonly string[]
 }
 
+/** What the page of a green call shows of its target, whoever asks. */
+export interface SeenElement {
+  readonly fingerprint: Fingerprint
+  readonly others: readonly Fingerprint[]
+  readonly matches: number
+  readonly picture: string | null
+}
+
 /**
  * Looks the target of a green call up on its own page, loaded from the trace: by the selector itself where it reaches one
  * element, else by the mark that the trace left on it. Null where no snapshot of the call holds it.
  */
-export const lostElement = async (
+export const seeElement = async (
   session: BrowserSession,
   trace: Trace,
   action: TraceAction,
-  wanted: Wanted,
-): Promise<LostElement | null> => {
+): Promise<SeenElement | null> => {
   for (const name of targetSnapshots(action)) {
     const document = trace.frameHtml(name)
     if (document === null) continue
     const found =
-      (await onPage(session.sharedTracePage(document, trace), action, wanted, true)) ??
-      (await onPage(session.openTracePage(document, trace), action, wanted, false))
+      (await onPage(session.sharedTracePage(document, trace), action, true)) ??
+      (await onPage(session.openTracePage(document, trace), action, false))
     if (found) return found
   }
   return null
+}
+
+/** The same as something lost, with what the test wanted of it. */
+export const asLost = ({ fingerprint, others, ...seen }: SeenElement, wanted: Wanted): LostElement => {
+  const { action, locator, testIdAttributes } = wanted
+  return {
+    ...seen,
+    target: { fingerprint, action, testIdAttributes, ...(locator ? { locator } : {}) },
+    others: others.map((other) => ({ fingerprint: other, action, testIdAttributes })),
+  }
 }
 
 /** @param isShared the page bears no mark: then only a selector that reaches one element tells which it is */
 const onPage = async (
   opening: Promise<LoadedPage>,
   action: TraceAction,
-  wanted: Wanted,
   isShared: boolean,
-): Promise<LostElement | null> => {
+): Promise<SeenElement | null> => {
   const view = await opening
   try {
     const snapshot = await view.collect({ visual: true })
@@ -75,14 +91,9 @@ const onPage = async (
     const lost = snapshot.target ?? matched[0]
     if (lost === undefined) return null
     const page = indexed(snapshot)
-    const describe = (element: number): Target => ({
-      fingerprint: page.fingerprint(element),
-      action: wanted.action,
-      testIdAttributes: wanted.testIdAttributes,
-    })
     return {
-      target: { ...describe(lost), ...(wanted.locator ? { locator: wanted.locator } : {}) },
-      others: otherElements(page, lost).map(describe),
+      fingerprint: page.fingerprint(lost),
+      others: otherElements(page, lost).map((element) => page.fingerprint(element)),
       matches: Math.max(1, matched.length),
       picture: await view.picture(lost),
     }

@@ -4,14 +4,14 @@ import type { BrowserSession } from '../browser/launch.ts'
 import type { LoadedPage } from '../browser/loaded-page.ts'
 import { TEST_ID_ATTRIBUTES } from '../dom/fingerprint.ts'
 import type { PageIndex } from '../dom/page-index.ts'
-import { snapshotAtFailure, type Trace, type TraceAction } from '../dom/trace.ts'
+import { failingAction, snapshotAtFailure, type Trace, type TraceAction } from '../dom/trace.ts'
 import { findCounterpart, findSameSelector } from '../evidence/counterpart.ts'
 import { fromLocator } from '../evidence/from-locator.ts'
 import { indexed } from '../evidence/indexed.ts'
-import { type LostElement, lostElement } from '../evidence/lost-element.ts'
+import { asLost, type LostElement, type SeenElement, seeElement } from '../evidence/lost-element.ts'
 import type { BaselineStore } from '../evidence/store.ts'
 import type { StoredStep } from '../evidence/stored-step.ts'
-import type { BaselineSource, Target } from '../model.ts'
+import type { BaselineSource, Target, TestRef } from '../model.ts'
 import type { GreenTraces } from './collect.ts'
 import { failedCall } from './diagnose.ts'
 import type { Run } from './run.ts'
@@ -37,6 +37,11 @@ export interface Evidence {
   stored(one: Case, cause: Cause): StoredStep | null
   /** How fast a test was when it was green; null where no trace tells. */
   pace(one: Pick<Case, 'test'>): Promise<Pace | null>
+  /**
+   * Looks at the green pages of tests that failed, by the traces of the failed run, until the signal says that there is
+   * something better to do. Never rejects.
+   */
+  warmUp(tests: readonly TestRef[], failed: ReadonlyMap<string, TraceFile>, enough: AbortSignal): Promise<void>
   /** Closes the green traces. */
   close(): Promise<void>
 }
@@ -70,6 +75,17 @@ export const gatherEvidence = (
     return trace
   }
 
+  const seen = new Map<TraceAction, Promise<SeenElement | null>>()
+  const see = (trace: Trace, action: TraceAction): Promise<SeenElement | null> => {
+    let element = seen.get(action)
+    if (!element) {
+      element = session().then((browser) => seeElement(browser, trace, action))
+      element.catch(() => seen.delete(action))
+      seen.set(action, element)
+    }
+    return element
+  }
+
   const ofTest = async ({ test }: Pick<Case, 'test'>): Promise<Trace | null> => {
     const file = green.of(test)
     return file ? open(file) : null
@@ -80,6 +96,19 @@ export const gatherEvidence = (
     const trace = file ? await open(file) : null
     const found = trace && one.trace ? findCounterpart(one.trace, action, trace) : null
     return file && trace && found ? { trace, action: found, source: green.source(file) } : null
+  }
+
+  const lookUpEarly = async (test: TestRef, file: TraceFile | undefined): Promise<void> => {
+    const trace = file ? await ofTest({ test }) : null
+    if (!file || !trace) return
+    const before = await openTrace(file)
+    try {
+      const action = failingAction(before)
+      const found = action ? findCounterpart(before, action, trace) : null
+      if (found) await see(trace, found)
+    } finally {
+      before.close()
+    }
   }
 
   const others = async (action: TraceAction): Promise<Counterpart | null> => {
@@ -121,8 +150,8 @@ export const gatherEvidence = (
           const counterpart = failed ? await find(one, failed) : null
           if (!counterpart) continue
           const wanted = { action: locator.action, locator: steps, testIdAttributes: attributes }
-          const element = await lostElement(await session(), counterpart.trace, counterpart.action, wanted)
-          if (element) return { element, source: counterpart.source }
+          const seen = await see(counterpart.trace, counterpart.action)
+          if (seen) return { element: asLost(seen, wanted), source: counterpart.source }
         }
         // A test's own recorded step tells more than another test's page.
         const stored = find === own ? fromStore(cause, attributes) : null
@@ -162,6 +191,13 @@ export const gatherEvidence = (
       return {
         testMs: Math.max(...ends) - first.startTime,
         slowestActionMs: Math.max(0, ...own.map(({ endTime, startTime }) => (endTime ?? startTime) - startTime)),
+      }
+    },
+
+    async warmUp(tests, failed, enough) {
+      for (const test of tests) {
+        if (enough.aborted) return
+        await lookUpEarly(test, failed.get(test.id)).catch(() => undefined)
       }
     },
 

@@ -31,6 +31,7 @@ const NO_PAGES = {
   green: async () => null,
   stored: () => null,
   pace: async () => null,
+  warmUp: async () => {},
   close: async () => {},
 }
 const NO_APP: LiveCheck = { check: async () => null, release: async () => {}, close: async () => {} }
