@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parsePytestOutput } from '../../src/artifacts/pytest-output.ts'
+import { parsePytestOutput } from '../../src/artifacts/pytest-log.ts'
 
 const LONG = `============================= test session starts ==============================
 collected 7 items
