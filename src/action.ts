@@ -12,12 +12,17 @@ import type { GitHubClient } from './github/client.ts'
 import { readFiles } from './github/commits.ts'
 import { type Delivery, deliver } from './github/deliver.ts'
 import { answerCommand } from './github/dialogue.ts'
+import { explain } from './github/errors.ts'
 import { type EventContext, type FailingCommit, readEvent } from './github/event.ts'
 import { fetchBaseline, fetchFailure, standOnFailure } from './github/fetch-inputs.ts'
+import { branchHistory } from './github/history-store.ts'
 import type { Host } from './github/host.ts'
+import { learnFromClosed } from './github/learn.ts'
 import { logProgress } from './github/progress.ts'
 import { type ActionIo, type ActionRun, type Healed, type HealOrder, tellProblem } from './github/run.ts'
 import { keepSuggestion, linkFromFailingPull } from './github/suggest.ts'
+import { fetchExtensions } from './github/trusted-extensions.ts'
+import { attemptsIn } from './history/from-report.ts'
 import { describeConfig, readConfig, readToken } from './inputs.ts'
 import { emptyOutputs, outputsOf } from './outputs.ts'
 import { readPublished } from './publish.ts'
@@ -69,7 +74,9 @@ async function answer(run: ActionRun): Promise<Healed | null> {
       nothing(host, event.reason)
       return null
     case 'closed':
-      nothing(host, `Pull request ${event.pull} was closed; its state stays readable in its body.`)
+      if (run.client === null || run.config.mode === 'report')
+        nothing(host, 'A closed pull request: nothing is learned.')
+      else await learnFromClosed(run.client, host, branchHistory(run.client), event.pull)
       return null
     case 'command':
       return answerCommand(run, event.comment, healAndDeliver)
@@ -117,9 +124,13 @@ export async function healAndDeliver(run: ActionRun, order: HealOrder): Promise<
 }
 
 /** The outcome of other jobs; nothing is healed here, and no code of the failing commit is run. */
-async function readReports({ io, config }: ActionRun, failed: Downloaded): Promise<HealOutcome> {
+async function readReports({ io, config, client }: ActionRun, failed: Downloaded): Promise<HealOutcome> {
   const { outcome, problems } = await readPublished(config, failed.patterns)
   for (const problem of [...failed.problems, ...problems]) tellProblem(io.host, problem)
+  // The jobs that healed wrote nothing to GitHub; what they came to is remembered here.
+  if (client !== null)
+    for (const problem of await branchHistory(client).add(attemptsIn(outcome.report, new Date())))
+      tellProblem(io.host, problem)
   return outcome
 }
 
@@ -137,8 +148,10 @@ async function callEngine(run: ActionRun, order: HealOrder, failed: Downloaded, 
     ...(baselineCommit == null ? {} : { baselineCommit }),
     baselineStore: recalled?.folder ?? null,
     problems,
-    strategies: trustedModules(run),
+    strategies: await trustedExtensions(run),
     onlySignatures: order.onlySignatures,
+    retryRefused: order.anew,
+    ...(order.chosen ? { chosen: order.chosen } : {}),
     onlyTests: order.onlyTests,
   }
   const log = logProgress(io.host)
@@ -151,15 +164,26 @@ async function callEngine(run: ActionRun, order: HealOrder, failed: Downloaded, 
       signal: io.signal,
       env,
       ...(gitSettings ? { gitSettings } : {}),
+      ...(mode === 'report' || run.client === null ? {} : { history: branchHistory(run.client) }),
     })
   } finally {
     log.close()
   }
 }
 
-/** Modules lie in the failing commit, which is not to be trusted where the event is someone else's doing. */
-function trustedModules({ context, config }: ActionRun): EngineConfig['strategies'] {
-  return isForeign(context) ? { ...config.strategies, modules: [] } : config.strategies
+/** Modules and renames of the checkout, but of the default branch alone where the event is someone else's doing. */
+async function trustedExtensions({ io, context, config, client }: ActionRun): Promise<EngineConfig['strategies']> {
+  if (!isForeign(context)) return config.strategies
+  if (client === null || context.defaultBranch === null) return { ...config.strategies, modules: [], root: null }
+  const branch = `refs/heads/${context.defaultBranch}`
+  try {
+    const root = await fetchExtensions(client, branch, config.strategies.modules, await io.makeFolder())
+    return { ...config.strategies, root }
+  } catch (error) {
+    const { problem } = explain(error, { what: 'reading extensions', needs: { contents: 'read' } })
+    tellProblem(io.host, { ...problem, message: `Going on without modules and renames. ${problem.message}` })
+    return { ...config.strategies, modules: [], root: null }
+  }
 }
 
 function isForeign({ event }: EventContext): boolean {
@@ -193,7 +217,7 @@ function modeFor({ io, config, client }: ActionRun, failing: FailingCommit): Han
 
 async function handOver(
   run: ActionRun,
-  { failing, anew, artifactsOf, testedBy }: HealOrder,
+  { failing, anew, artifactsOf, testedBy, onlySignatures }: HealOrder,
   mode: Handing,
   outcome: HealOutcome,
 ): Promise<Delivery | null> {
@@ -213,11 +237,15 @@ async function handOver(
     // What another job says of its own verification is no proof: a person looks at it first.
     const isPublished = mode === 'publish' && config.autoCommit
     if (isPublished) io.host.info('Reports of other jobs are never committed unseen: auto_commit does not apply.')
+    const { history, problems } = await branchHistory(client).load()
+    for (const problem of problems) tellProblem(io.host, problem)
+    const wanted = { ...config, onlySignatures }
     const delivery = await deliver(client, {
       outcome,
-      config: isPublished ? { ...config, autoCommit: false } : config,
+      config: isPublished ? { ...wanted, autoCommit: false } : wanted,
       failing: at,
       run: { ...context.run, tested: artifactsOf ?? testedBy ?? context.run.id },
+      history,
       anew,
     })
     const problem = await linkFromFailingPull(client, failing, delivery)

@@ -1,3 +1,4 @@
+import type { Fallback } from './healers/contract.ts'
 import type { HistoryStore } from './history/store.ts'
 import type { Diagnosis, FailureType, Problem, Report, Stage, TestRef } from './model.ts'
 
@@ -33,8 +34,17 @@ export interface EngineConfig {
   readonly testGlobs: readonly string[]
   readonly browserPath: string | null
   readonly browserEndpoint: string | null
-  /** Strategy names that are switched off, and extra modules to load. */
-  readonly strategies: { readonly off: readonly string[]; readonly modules: readonly string[] }
+  /** Strategies that are switched off, those whose locators come first, and extra modules to load. */
+  readonly strategies: {
+    readonly off: readonly string[]
+    readonly order?: readonly string[]
+    readonly modules: readonly string[]
+    /**
+     * Folder that modules and the map of renames are read from: absent for the repository's root, null where the checkout
+     * is someone else's and nothing of it may be loaded.
+     */
+    readonly root?: string | null
+  }
   /** Folder of the reports, absolute. */
   readonly reportDir: string
   /** Propose only: no patched test is run, so nothing can be more than `proposed`. */
@@ -43,8 +53,12 @@ export interface EngineConfig {
   readonly onlySignatures: readonly string[]
   /** Tests to reproduce where there are no artifacts (`/heal retry`); empty means those of the artifacts. */
   readonly onlyTests: readonly TestRef[]
+  /** Candidates that a person chose, as they were shown. */
+  readonly chosen?: readonly { readonly signature: string; readonly candidate: string; readonly by: string }[]
   /** Failures that were refused on this commit before are tried again; what a person decided stands. */
   readonly retryRefused?: boolean
+  /** Patches of earlier runs stay: this run is about one failure among several. */
+  readonly keepPatches?: boolean
   /** What went wrong before the engine began; it goes into the report. */
   readonly problems?: readonly Problem[]
   /** True in a CI environment: decides some limits, never what is healed. */
@@ -93,6 +107,8 @@ export interface EngineIo {
   /** Aborts the run: the checkout is restored and the report says how far it came. */
   readonly signal?: AbortSignal
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Asked last, where every healer is silent; absent: nobody. */
+  readonly fallback?: Fallback
   /** Where attempts are remembered; absent: nowhere. */
   readonly history?: HistoryStore
   /** Variables under which git may read from the remote, where the clone's own settings do not let it; a secret. */

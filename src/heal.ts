@@ -17,6 +17,7 @@ import { collect, type Material } from './stages/collect.ts'
 import { historyReader } from './stages/commit-history.ts'
 import { confirm } from './stages/confirm.ts'
 import { gatherEvidence } from './stages/evidence.ts'
+import { openExtensions } from './stages/extensions.ts'
 import { healSuite } from './stages/heal-suite.ts'
 import { failuresOf } from './stages/known-tests.ts'
 import { type Left, splitByPresence, tooMany, unreached } from './stages/left.ts'
@@ -49,9 +50,11 @@ export const heal: HealEngine = async (config, io) => {
   }
   const read = reader(config.root)
   const material = await started.stage('collect', 'Reading artifacts', () => collect(started, read))
-  const { memory, problems } = await openMemory(config, io.history, commit, [`${material.green.all.length} green`])
+  const own = await openExtensions(config)
+  const given = [`${material.green.all.length} green`, own.digest]
+  const { memory, problems } = await openMemory(config, io.history, commit, given)
   for (const problem of problems) started.report(problem)
-  const run: Run = { ...started, memory }
+  const run: Run = { ...started, memory, own, ...(io.fallback ? { fallback: io.fallback } : {}) }
   const state: State = {
     cases: [],
     causes: new Map(),
@@ -66,11 +69,14 @@ export const heal: HealEngine = async (config, io) => {
   } catch (error) {
     reached = run.reached()
     run.report(interrupted(run, error))
+  } finally {
+    await own.close()
+    for (const problem of own.problems()) run.report(problem)
   }
   const { report, patchesDir } = await run.stage('report', 'Writing the report', async () => {
     await remember(run, state, reached, io)
     const made = maskReport(makeReport(run, material, state, commit, reached), secretValues(io.env))
-    return { report: made, ...(await writeReport(made, config.reportDir, config.root)) }
+    return { report: made, ...(await writeReport(made, config.reportDir, config.root, config.keepPatches)) }
   })
   const outcome: HealOutcome = {
     report,

@@ -41,8 +41,6 @@ export interface Config extends EngineConfig {
   readonly autoCommitConfidence: number
   readonly delivery: DeliveryConfig
   readonly ai: { readonly mcpServer: string | null; readonly endpoint: string | null; readonly model: string | null }
-  /** Built-in strategies that were named to come first, in that order. */
-  readonly strategyOrder: readonly string[]
   /** Where each setting that is not a default came from, in words. */
   readonly origins: Readonly<Partial<Record<SettingName, string>>>
 }
@@ -112,8 +110,7 @@ function buildConfig(layers: readonly Found[], { root, env }: ConfigSources): Co
     testGlobs: get('test_globs', readList),
     browserPath: text('browser_path'),
     browserEndpoint: get('browser_endpoint', readUrl),
-    strategies: { off: strategies.off, modules: strategies.modules },
-    strategyOrder: strategies.order,
+    strategies,
     ai: { mcpServer: text('mcp_server'), endpoint: get('ai_endpoint', readUrl), model: text('ai_model') },
     delivery: {
       baseBranch: get('base_branch', readRef) || null,
@@ -163,7 +160,8 @@ function readStrategies(setting: Setting, raw: RawValue, origin: Origin) {
   if (off.length === STRATEGY_NAMES.length) {
     throw badValue(setting, off, origin, 'Leave at least one strategy switched on.')
   }
-  return { off, modules, order }
+  // Naming strategies says nothing of modules: those of the default are loaded all the same.
+  return { off, modules: modules.length > 0 ? modules : [setting.default], order }
 }
 
 function readPrefix(setting: Setting, raw: RawValue, origin: Origin): string {

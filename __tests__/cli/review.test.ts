@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { EngineConfig, HealOutcome } from '../../src/engine.ts'
+import { fileStore } from '../../src/history/file-store.ts'
 import type { Result } from '../../src/model.ts'
 import { toJson } from '../../src/report/json.ts'
 import { FIX, makeRepository, PAGE, put, selfHeal } from '../support/cli.ts'
@@ -15,10 +17,26 @@ function result(signature: string, patch: string, diff: string): Result {
   })
 }
 
+/** A result with two candidates that a person must choose from. */
+const undecided = (): Result =>
+  sampleResult({
+    status: 'needs_human',
+    diagnosis: { ...sampleResult().diagnosis, signature: 'cccccccccccc' },
+    proposal: sampleProposal({
+      patch: null,
+      diff: '',
+      edits: [],
+      alternatives: [
+        { locator: "getByTestId('now')", confidence: 0.5 },
+        { locator: "getByTestId('later')", confidence: 0.4 },
+      ],
+    }),
+  })
+
 /** A repository after a run that made two fixes, of which one does not apply any more. */
-function afterRun(): string {
+function afterRun(more: readonly Result[] = []): string {
   const cwd = makeRepository()
-  const results = [result('aaaaaaaaaaaa', 'buy.patch', FIX), result('bbbbbbbbbbbb', 'old.patch', SECOND)]
+  const results = [result('aaaaaaaaaaaa', 'buy.patch', FIX), result('bbbbbbbbbbbb', 'old.patch', SECOND), ...more]
   put(cwd, 'self-heal-report/healing-report.json', toJson(sampleReport(results)))
   put(cwd, '.healing_fixes/buy.patch', FIX)
   put(cwd, '.healing_fixes/old.patch', SECOND)
@@ -47,6 +65,26 @@ describe('self-heal review', () => {
     expect(ran.stdout).toContain('another element')
     expect(ran.stdout).toContain('1 applied, 0 left')
     expect(readFileSync(path.join(cwd, PAGE), 'utf8')).toContain("'purchase'")
+  })
+
+  it('remembers what was rejected, and what was applied', async () => {
+    const cwd = afterRun()
+    const ran = await selfHeal(['review'], { cwd, typed: ['r'] })
+    expect(ran.code).toBe(0)
+    expect(ran.stdout).toContain('0 applied, 1 rejected, 0 left')
+    expect(readFileSync(path.join(cwd, PAGE), 'utf8')).toContain("'buy'")
+    await selfHeal(['review'], { cwd, typed: ['a'] })
+    const { history } = await fileStore(cwd).load()
+    expect(history.events).toMatchObject([
+      { kind: 'reject', signature: 'aaaaaaaaaaaa', strategy: 'testId' },
+      { kind: 'accept', signature: 'aaaaaaaaaaaa', strategy: 'testId' },
+    ])
+  })
+
+  it('shows what was left to a person with its candidates and how to apply one', async () => {
+    const ran = await selfHeal(['review'], { cwd: afterRun([undecided()]) })
+    expect(ran.stdout).toContain('Left for you to choose:')
+    expect(ran.stdout).toContain("    2. getByTestId('later')\n    self-heal apply cccccccccccc --candidate N")
   })
 
   it.each([['s'], ['q'], []])('changes nothing on %j', async (...typed: string[]) => {
@@ -120,5 +158,67 @@ describe('self-heal explain', () => {
     const twins = [result('abcd00000001', 'a.patch', FIX), result('abcd00000002', 'b.patch', FIX)]
     const many = await selfHeal(['explain', 'abcd', '--report-dir', 'out'], { cwd: withReport(twins) })
     expect(many.stderr).toContain('could be any of abcd00000001, abcd00000002')
+  })
+})
+
+describe('self-heal apply SIGNATURE', () => {
+  /** An engine that was asked for one failure, and heals it or not. */
+  const engine =
+    (cwd: string, status: Result['status'], seen: EngineConfig[]) =>
+    async (config: EngineConfig): Promise<HealOutcome> => {
+      seen.push(config)
+      const patch = 'chosen-cccccc.patch'
+      put(cwd, `.healing_fixes/${patch}`, FIX)
+      const made = sampleResult({
+        status,
+        reason: 'The test fails with it.',
+        diagnosis: undecided().diagnosis,
+        proposal: sampleProposal({ patch: status === 'healed' ? patch : null, diff: FIX }),
+      })
+      const report = sampleReport([made])
+      return { report, files: [], fixes: [], reportDir: config.reportDir, patchesDir: path.join(cwd, '.healing_fixes') }
+    }
+
+  it('has the chosen candidate tried, applies it and remembers it; other fixes stay pending', async () => {
+    const cwd = afterRun([undecided()])
+    const seen: EngineConfig[] = []
+    const ran = await selfHeal(['apply', 'cccc', '--candidate', '2'], { cwd, engine: engine(cwd, 'healed', seen) })
+    expect(ran.stderr).toBe('')
+    expect(ran.code).toBe(0)
+    expect(seen[0]).toMatchObject({
+      onlySignatures: ['cccccccccccc'],
+      keepPatches: true,
+      chosen: [{ signature: 'cccccccccccc', candidate: "getByTestId('later')" }],
+      reportDir: path.join(cwd, 'self-heal-report/applied'),
+    })
+    expect(readFileSync(path.join(cwd, PAGE), 'utf8')).toContain("'purchase'")
+    const { history } = await fileStore(cwd).load()
+    expect(history.events.map(({ kind }) => kind)).toEqual(['retry', 'accept'])
+    expect((await selfHeal(['review'], { cwd })).stdout).toContain('buy.patch')
+  })
+
+  it('changes nothing where the tests do not pass with it', async () => {
+    const cwd = afterRun([undecided()])
+    const ran = await selfHeal(['apply', 'cccc', '--candidate', '1'], { cwd, engine: engine(cwd, 'needs_human', []) })
+    expect(ran.code).toBe(1)
+    expect(ran.stdout).toContain('not applied: The test fails with it.')
+    expect(readFileSync(path.join(cwd, PAGE), 'utf8')).toContain("'buy'")
+  })
+
+  it('of a fix that has a patch applies that', async () => {
+    const cwd = afterRun()
+    expect((await selfHeal(['apply', 'aaaaaaaaaaaa'], { cwd })).code).toBe(0)
+    expect(readFileSync(path.join(cwd, PAGE), 'utf8')).toContain("'purchase'")
+  })
+
+  it.each([
+    ['no number where there are two', ['cccc'], /2 candidates by its number: 1\. getByTestId\('now'\)/],
+    ['a number that is none', ['cccc', '--candidate', '9'], /2 candidates by its number/],
+    ['a candidate of a patch', ['x.patch', '--candidate', '1'], /goes with one signature/],
+    ['a signature that is none', ['dddd'], /no signature dddd/],
+  ])('with %s says what is to be given', async (_, args, message) => {
+    const ran = await selfHeal(['apply', ...args], { cwd: afterRun([undecided()]) })
+    expect(ran.code).toBe(2)
+    expect(ran.stderr).toMatch(message)
   })
 })

@@ -76,6 +76,11 @@ describe('an operator suite after a year of changes', () => {
     expect(result?.proposal?.edits ?? []).toEqual([])
   })
 
+  it('takes the word of the map of renames for names that have nothing in common', () => {
+    for (const id of ['tests/test_vaults.py::test_keys_are_listed', 'tests/test_vaults.py::test_vault_is_shut'])
+      expect(byTest.get(id)?.proposal?.evidence[0]?.text).toMatch(/^\.self-heal\/renames\.yml says/)
+  })
+
   it('names the cause of what no test could mend', () => {
     const denied = byTest.get('tests/test_access.py::test_auditor_reads_secrets')
     expect(denied?.status).toBe('environment')

@@ -394,17 +394,6 @@ describe('a comment on our pull request', () => {
     expect(reactions()).toEqual(['eyes', 'confused'])
   })
 
-  it('remembers a rejection, and never offers that fix again', async () => {
-    await say(`/heal reject ${signatureOf('buys')} wrong button`)
-    expect(reactions()).toEqual(['eyes', 'rocket'])
-    expect(readState(github.world.pulls[0]?.body)?.decisions).toMatchObject([
-      { kind: 'reject', by: 'ada', reason: 'wrong button' },
-    ])
-    const host = await push({ env: { GITHUB_RUN_ID: '81' } })
-    expect(host.log.join()).toMatch(/decided against/)
-    expect(host.outputs.pull_request_url).toBe('')
-  })
-
   it.each([
     ['by someone who may only read', { author: 'bob' }, ['eyes', 'confused']],
     ['by a stranger', { author: 'mallory' }, ['eyes', 'confused']],

@@ -3,6 +3,7 @@ import { HealFault } from '../../src/engine.ts'
 import { createClient, type GitHubClient } from '../../src/github/client.ts'
 import { type Delivery, deliver } from '../../src/github/deliver.ts'
 import { readState } from '../../src/github/state.ts'
+import type { HistoryEvent } from '../../src/history/events.ts'
 import { readConfig } from '../../src/inputs.ts'
 import { type StandIn, startGitHub } from '../support/github/index.ts'
 import { makeRepository, type TestRepository } from '../support/github/repository.ts'
@@ -49,6 +50,7 @@ interface Given {
   readonly anew?: boolean
   readonly run?: number
   readonly onlySignatures?: string[]
+  readonly decided?: readonly HistoryEvent[]
 }
 
 async function run(specs: readonly ResultSpec[], given: Given = {}): Promise<Delivery> {
@@ -64,6 +66,7 @@ async function run(specs: readonly ResultSpec[], given: Given = {}): Promise<Del
     config: { ...config, onlySignatures: given.onlySignatures ?? [] },
     failing: { branch: 'main', sha: repository.git('rev-parse', 'origin/main'), pull: null, fork: false },
     run: { id, attempt: 1, url: `https://github.com/octo/shop/actions/runs/${id}` },
+    history: { version: 1, events: given.decided ?? [] },
     anew: given.anew ?? false,
   })
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { replaceState } from '../../src/github/dialogue.ts'
-import { hasMarker, type PullState, readState, writeState } from '../../src/github/state.ts'
+import { type PullState, readState, writeState } from '../../src/github/state.ts'
 
 const state: PullState = {
   version: 1,
@@ -12,7 +11,6 @@ const state: PullState = {
   shared: false,
   tests: [{ id: 'a › b', title: 'b', file: 'a.spec.ts', framework: 'playwright', line: 3, project: 'chromium' }],
   fixes: [{ signature: '0123456789ab', digest: 'd1' }],
-  decisions: [{ kind: 'reject', signature: '0123456789ab', digest: 'd1', by: 'ada', reason: 'no' }],
 }
 
 describe('the hidden state of a pull request', () => {
@@ -73,12 +71,5 @@ describe('the hidden state of a pull request', () => {
         readState(`<!-- self-heal:state ${json} -->`)
       }),
     )
-  })
-
-  it('is replaced in a body without touching what people wrote', () => {
-    const body = `before\n\n${writeState(state)}\n\nafter`
-    const next = { ...state, shared: true }
-    expect(replaceState(body, next)).toBe(`before\n\n${writeState(next)}\n\nafter`)
-    expect(hasMarker(body)).toBe(true)
   })
 })

@@ -26,6 +26,23 @@ describe('what a commit changed, token by token', () => {
     ).toEqual([['buy', 'purchase']])
   })
 
+  it('pairs by place what is equally alike, whatever else the commit changed', () => {
+    const status = patch(
+      ['def status():', '    return {"phase": "Running", "pressure": 3}'],
+      ['def status():', '    return {"state": "Running"}'],
+      'pump/status.py',
+    )
+    for (let noise = 0; noise < 8; noise++) {
+      const other = patch(
+        ['def get(path):', ...Array.from({ length: noise }, () => '    return path')],
+        ['def get(path):', '    return None'],
+        'pump/client.py',
+      )
+      const changes = tokenChanges(`${other}${status}`, commit).filter(({ file }) => file === 'pump/status.py')
+      expect(changes.find(({ old }) => old === 'phase')?.new).toBe('state')
+    }
+  })
+
   it('pairs a reworded text between tags', () => {
     expect(pairs(['<span>Add to cart</span>'], ['<span>Add to basket</span>'])).toEqual([
       ['Add to cart', 'Add to basket'],

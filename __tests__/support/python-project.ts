@@ -6,6 +6,7 @@ import { run } from '../../scripts/fixture/process.ts'
 import { findPython } from '../../scripts/operator-fixture.ts'
 import type { HealOutcome } from '../../src/engine.ts'
 import { heal } from '../../src/heal.ts'
+import type { Fallback } from '../../src/healers/contract.ts'
 import { type Ran, selfHeal } from './cli.ts'
 
 /** A product with two fields of a status: in the second commit one is renamed, and the other gone. */
@@ -40,6 +41,8 @@ export interface PythonProject {
   test(): Promise<void>
   /** Runs one `self-heal` command with the real engine. */
   selfHeal(...args: readonly string[]): Promise<Ran & { readonly outcome: HealOutcome | null }>
+  /** Asked last by the engine, where it is set. */
+  fallback: Fallback | null
   dispose(): void
 }
 
@@ -67,7 +70,7 @@ export async function makePythonProject(
   for (const [file, text] of Object.entries(later)) write(file, text)
   git('add', '-A')
   git('commit', '-qm', 'Call the phase its state')
-  return {
+  const project: PythonProject = {
     root,
     git,
     write,
@@ -81,12 +84,14 @@ export async function makePythonProject(
         cwd: root,
         env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PYTHON: python },
         engine: async (config, io) => {
-          outcome = await heal(config, io)
+          outcome = await heal(config, project.fallback ? { ...io, fallback: project.fallback } : io)
           return outcome
         },
       })
       return { ...ran, outcome }
     },
+    fallback: null,
     dispose: () => rmSync(root, { recursive: true, force: true }),
   }
+  return project
 }

@@ -5,6 +5,9 @@ import { resolveInside } from '../runner/inside.ts'
 import { CliFault, problemOf } from './context.ts'
 import { git } from './git.ts'
 
+/** Folder of the patches under the repository's root. */
+export const PATCHES_DIR = '.healing_fixes'
+
 const MAX_BYTES = 5 * 1024 * 1024
 
 /** A patch that was read and may be applied as far as its paths are concerned. */

@@ -55,8 +55,9 @@ function describeProgram(context: CliContext, finish: (code: number) => void): C
     .option('--json', 'print the fixes and their state as JSON')
     .action(async (options: Options) => finish(await reviewCommand(options, context)))
 
-  withReportDir(command('apply', 'apply chosen fixes (also plain `git apply`)'))
-    .argument('<fix.patch...>', 'patches from .healing_fixes/')
+  withSettings(command('apply', 'apply chosen fixes (also plain `git apply`), or a candidate that was left to you'))
+    .argument('<fix...>', 'patches from .healing_fixes/, or a signature of the last report')
+    .option('--candidate <n>', 'try this candidate of the signature, and apply it where its tests pass')
     .action(async (files: string[], options: Options) => finish(await applyCommand(files, options, context)))
 
   withSettings(command('record', 'refresh the baseline from the artifacts of a green run')).action(

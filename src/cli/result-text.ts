@@ -137,11 +137,11 @@ function confidenceLines({ proposal }: Result, threshold?: number): string[] {
 function candidateLines({ proposal }: Result): string[] {
   if (proposal === null) return []
   const others = proposal.alternatives.map(
-    (item) => `${probability(item.confidence).padEnd(10)} ${oneLine(item.locator)}`,
+    (item, at) => `${at + 1}. ${probability(item.confidence).padEnd(10)} ${oneLine(item.locator)}`,
   )
   if (proposal.edits.length === 0) return others
   return [
-    `${probability(proposal.confidence).padEnd(10)} ${oneLine(proposal.new)}  (chosen, by ${oneLine(proposal.strategy)})`,
+    `   ${probability(proposal.confidence).padEnd(10)} ${oneLine(proposal.new)}  (chosen, by ${oneLine(proposal.strategy)})`,
     ...others,
   ]
 }

@@ -3,16 +3,15 @@ import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import type { Report, Result } from '../model.ts'
 import { orderResults } from '../report/summary.ts'
+import { cut, oneLine } from '../report/visible.ts'
 import { count } from '../report/words.ts'
 import { cliConfig } from './config.ts'
 import { type CliContext, EXIT, painter, problemOf } from './context.ts'
+import { decisionOf, remember, rememberAccepted } from './decisions.ts'
 import { applyFix, type FixState, fixState } from './fixes.ts'
-import { type CheckedPatch, checkPatchFile } from './patch-file.ts'
+import { type CheckedPatch, checkPatchFile, PATCHES_DIR } from './patch-file.ts'
 import { loadReport } from './report-file.ts'
 import { diffText, evidenceText, explainText, type Paint, testsLine, titleLine } from './result-text.ts'
-
-/** Folder of the patches under the repository's root. */
-export const PATCHES_DIR = '.healing_fixes'
 
 /** One fix of the last report and where its patch stands; `missing` and `refused` cannot be applied. */
 export interface Fix {
@@ -46,6 +45,7 @@ export async function reviewCommand(options: Readonly<Record<string, unknown>>, 
   const interactive = pending.length > 0 && context.stdin.isTTY === true && context.stdout.isTTY === true
   if (!interactive) context.stdout.write(listText(fixes, context.cwd, paint))
   const left = interactive ? await walkThrough(pending, config.root, context, report) : pending.length
+  context.stdout.write(chooseText(report, paint))
   const strangers = await unknownPatches(config.root, report)
   if (strangers.length > 0)
     context.stderr.write(
@@ -88,6 +88,7 @@ async function walkThrough(
   const ask = createInterface({ input: context.stdin, output: context.stdout, terminal: false })
   const answers = ask[Symbol.asyncIterator]()
   let left = pending.length
+  let rejected = 0
   try {
     for (const [index, fix] of pending.entries()) {
       context.stdout.write(
@@ -99,8 +100,17 @@ async function walkThrough(
       )
       if (answer === 'quit') break
       if (answer === 'skip') continue
+      if (answer === 'reject') {
+        await remember(root, decisionOf('reject', fix.result.diagnosis.signature, fix.result), context)
+        context.stdout.write('rejected: this failure is not healed again until `self-heal heal --retry` asks for it\n')
+        rejected += 1
+        left -= 1
+        continue
+      }
       try {
-        await applyFix(root, await checkPatchFile(root, fix.file), report)
+        const patch = await checkPatchFile(root, fix.file)
+        await applyFix(root, patch, report)
+        await rememberAccepted(root, patch, report, context)
         context.stdout.write(`${paint('green', '✔ applied')}\n`)
         left -= 1
       } catch (error) {
@@ -112,7 +122,8 @@ async function walkThrough(
   } finally {
     ask.close()
   }
-  context.stdout.write(`\n${pending.length - left} applied, ${left} left\n`)
+  const said = rejected === 0 ? '' : `, ${rejected} rejected`
+  context.stdout.write(`\n${pending.length - left - rejected} applied${said}, ${left} left\n`)
   return left
 }
 
@@ -120,13 +131,14 @@ async function choose(
   answers: AsyncIterator<string>,
   context: CliContext,
   details: () => string,
-): Promise<'apply' | 'skip' | 'quit'> {
+): Promise<'apply' | 'skip' | 'reject' | 'quit'> {
   for (;;) {
-    context.stdout.write('[a]pply, [s]kip, [e]xplain, [q]uit? ')
+    context.stdout.write('[a]pply, [s]kip, [r]eject, [e]xplain, [q]uit? ')
     const next = await answers.next()
     const answer = next.done === true ? 'q' : next.value.trim().toLowerCase()
     if (answer === 'a' || answer === 'apply' || answer === 'y') return 'apply'
     if (answer === 's' || answer === 'skip' || answer === 'n') return 'skip'
+    if (answer === 'r' || answer === 'reject') return 'reject'
     if (answer === 'q' || answer === 'quit') return 'quit'
     if (answer === 'e' || answer === 'explain') context.stdout.write(details())
   }
@@ -162,6 +174,20 @@ function listText(fixes: readonly Fix[], cwd: string, paint: Paint): string {
       ? 'No fix is pending.'
       : `${count(pending.length, 'fix', 'fixes')} pending. Apply: self-heal apply ${command}`
   return `${lines.join('\n')}\n\n${next}\n`
+}
+
+/** What was left to a person, with the candidates and how to apply one. */
+function chooseText(report: Report, paint: Paint): string {
+  const open = report.results.filter(
+    ({ status, proposal }) => status === 'needs_human' && (proposal?.alternatives.length ?? 0) > 0,
+  )
+  const lines = orderResults(open).map((result) => {
+    const { signature } = result.diagnosis
+    const all = result.proposal?.alternatives ?? []
+    const shown = all.map(({ locator }, at) => `    ${at + 1}. ${cut(oneLine(locator), 160)}`)
+    return [titleLine(result, paint), ...shown, `    self-heal apply ${signature} --candidate N`].join('\n')
+  })
+  return lines.length === 0 ? '' : `\nLeft for you to choose:\n${lines.join('\n')}\n`
 }
 
 async function unknownPatches(root: string, report: Report): Promise<string[]> {

@@ -18,6 +18,8 @@ export interface RenamingQuestion {
   readonly present: readonly string[] | null
   /** Which changes count. */
   readonly counts?: (change: TokenChange) => boolean
+  /** What the project itself says it is called now, and where it says so. */
+  readonly declared?: { readonly name: string; readonly file: string } | null
   /** Whether a file still holds the old name. */
   readonly stillIn: (file: string, name: string) => boolean
   /** What schema files say, for fields. */
@@ -35,6 +37,8 @@ const UNRELATED_CEILING = 0.75
 /** One commit that puts another name in every place of the old one renames the thing. */
 const EVERYWHERE_CEILING = 0.88
 const ONLY_PRESENT = 0.5
+/** The project's own word. It may be outdated: the repaired test has to pass all the same. */
+const DECLARED = 0.95
 const CEILING = 0.99
 
 const lessDoubt = (probability: number, factor: number): number => 1 - (1 - probability) * factor
@@ -61,7 +65,23 @@ export const renamingsOf = (question: RenamingQuestion): readonly Renaming[] => 
     const text = `“${name}” is there and may be it by its name; no commit says so`
     found.push({ name, confidence: ONLY_PRESENT, evidence: [{ kind: 'identity', for: true, weight: 0.3, text }] })
   }
-  return found.sort((a, b) => b.confidence - a.confidence)
+  return withDeclared(found, question).sort((a, b) => b.confidence - a.confidence)
+}
+
+/** The name that the project declares joins the others, or lifts the one that commits give as well. */
+const withDeclared = (found: readonly Renaming[], { old, present, declared }: RenamingQuestion): Renaming[] => {
+  if (!declared || (present && !present.includes(declared.name))) return [...found]
+  const same = found.find(({ name }) => name === declared.name)
+  const text = `${declared.file} says that “${old}” is called “${declared.name}” now`
+  const evidence: Evidence = { kind: 'schema', for: true, weight: DECLARED, text }
+  return [
+    ...found.filter((one) => one !== same),
+    {
+      name: declared.name,
+      confidence: Math.min(CEILING, lessDoubt(DECLARED, same ? 0.5 : 1)),
+      evidence: [evidence, ...(same?.evidence ?? [])],
+    },
+  ]
 }
 
 const weigh = (

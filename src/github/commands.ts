@@ -13,9 +13,9 @@ export type Command =
 /** Commands as they are shown to people. */
 export const COMMANDS = [
   { command: '/heal retry', meaning: 'heals again on the newest commit' },
-  { command: '/heal retry <signature>', meaning: 'heals this failure again' },
-  { command: '/heal apply <signature> [candidate]', meaning: 'applies a fix that was left to a person' },
-  { command: '/heal reject <signature> [reason]', meaning: 'does not offer this fix again' },
+  { command: '/heal retry <signature>', meaning: 'heals this failure again, whatever was decided about it' },
+  { command: '/heal apply <signature> [candidate]', meaning: 'applies a candidate that was left to a person' },
+  { command: '/heal reject <signature> [reason]', meaning: 'does not heal this failure again until asked' },
   { command: '/heal never <signature>', meaning: 'never heals this failure' },
   { command: '/heal help', meaning: 'shows this list' },
 ] as const

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { HealOutcome } from '../engine.ts'
+import type { History } from '../history/events.ts'
+import { isDecidedAgainst } from '../history/standing.ts'
 import type { Config } from '../inputs.ts'
 import type { Problem, TestRef } from '../model.ts'
 import { BODY_LIMIT, byteLength, pullRequestBody } from '../report/index.ts'
@@ -17,7 +19,7 @@ import {
   type OurPull,
   TITLE_START,
 } from './pull-request.ts'
-import { type Decision, digestOf, type PullState, writeState } from './state.ts'
+import { digestOf, type PullState, writeState } from './state.ts'
 
 export interface DeliveryRequest {
   readonly outcome: HealOutcome
@@ -25,6 +27,8 @@ export interface DeliveryRequest {
   readonly failing: FailingCommit & { readonly branch: string }
   /** `tested`: the run whose artifacts tell of the failures; it may be that of another workflow. */
   readonly run: EventContext['run'] & { readonly tested?: number }
+  /** What people decided: what they rejected is not delivered, whoever healed it. */
+  readonly history: History
   /** A person asked for it anew: our branch is rebuilt even where its base did not move. */
   readonly anew: boolean
 }
@@ -44,10 +48,11 @@ export async function deliver(client: GitHubClient, request: DeliveryRequest): P
   const base = config.delivery.baseBranch ?? failing.branch
   const branch = branchNameFor(config.delivery.branchPrefix, base, sha256)
   const known = await findOpenPull(client, base)
-  const decided = decisionsOf(known, await findClosedPulls(client, branch))
+  const closed = offeredBefore(await findClosedPulls(client, branch))
   const { wanted, refused } = sortOut(
     outcome.fixes.map((fix) => named(fix, outcome)),
-    decided,
+    closed,
+    request.history,
   )
   const story = refused.map((fix) => `${fix.signature}: a person decided against this fix; it is not offered again.`)
 
@@ -69,7 +74,6 @@ export async function deliver(client: GitHubClient, request: DeliveryRequest): P
     branch: ourBranch,
     built,
     known,
-    decisions: decided.explicit,
   })
   story.push(`Pull request ${pull.number} ${pull.how}: ${pull.url}`)
   return { pull, branch: ourBranch, story, problems: [...problems, ...pull.problems] }
@@ -82,35 +86,18 @@ function named(fix: Fix, { report }: HealOutcome): Fix {
   return { ...fix, title: `${proposal.old} → ${proposal.new}`, note: proposal.description || fix.title }
 }
 
-interface Decided {
-  /** What people said by a comment; it goes on into the new body. */
-  readonly explicit: readonly Decision[]
-  /** Fixes of pull requests that were closed without a merge, as `signature digest`. */
-  readonly closed: ReadonlySet<string>
-}
+/** Fixes of pull requests that were closed without a merge, as `signature digest`. */
+const offeredBefore = (closed: readonly OurPull[]): ReadonlySet<string> =>
+  new Set(closed.flatMap((pull) => pull.state?.fixes ?? []).map((fix) => `${fix.signature} ${fix.digest}`))
 
-function decisionsOf(open: OurPull | null, closed: readonly OurPull[]): Decided {
-  const states = [open, ...closed].flatMap((pull) => pull?.state ?? [])
-  const explicit = new Map<string, Decision>()
-  for (const decision of states.flatMap((state) => state.decisions)) {
-    explicit.set(`${decision.kind} ${decision.signature} ${decision.digest}`, decision)
-  }
-  const offered = closed.flatMap((pull) => pull.state?.fixes ?? [])
-  return {
-    explicit: [...explicit.values()],
-    closed: new Set(offered.map((fix) => `${fix.signature} ${fix.digest}`)),
-  }
-}
-
-function sortOut(fixes: readonly Fix[], decided: Decided): { wanted: Fix[]; refused: Fix[] } {
-  const isRefused = (fix: Fix) => {
-    const digest = digestOfFix(fix)
-    if (decided.closed.has(`${fix.signature} ${digest}`)) return true
-    return decided.explicit.some(
-      (decision) => decision.signature === fix.signature && (decision.kind === 'never' || decision.digest === digest),
-    )
-  }
-  const refused = fixes.filter(isRefused)
+function sortOut(
+  fixes: readonly Fix[],
+  closed: ReadonlySet<string>,
+  history: History,
+): { wanted: Fix[]; refused: Fix[] } {
+  const refused = fixes.filter(
+    (fix) => isDecidedAgainst(history, fix.signature) || closed.has(`${fix.signature} ${digestOfFix(fix)}`),
+  )
   return { wanted: fixes.filter((fix) => !refused.includes(fix)), refused }
 }
 
@@ -219,7 +206,6 @@ interface Review {
   readonly branch: string
   readonly built: BuiltBranch
   readonly known: OurPull | null
-  readonly decisions: readonly Decision[]
 }
 
 /** Writes the pull request. Where that fails, a branch that was made for it alone goes again. */
@@ -233,7 +219,7 @@ async function openForReview(client: GitHubClient, request: DeliveryRequest, rev
     runUrl: run.id === 0 ? null : run.url,
     reserve: byteLength(state) + 2,
     included: built.delivered.map((fix) => fix.signature),
-    commands: COMMANDS.filter(({ command }) => !command.includes('apply')),
+    commands: COMMANDS,
   })
   const body = `${text}\n${state}`
   if (byteLength(body) > BODY_LIMIT) throw new Error(`the body has ${byteLength(body)} bytes`)
@@ -248,7 +234,7 @@ async function openForReview(client: GitHubClient, request: DeliveryRequest, rev
 }
 
 function stateOf({ config, failing, outcome, run }: DeliveryRequest, review: Review): PullState {
-  const { built, decisions, known } = review
+  const { built, known } = review
   const green = outcome.report.run.baselineCommit ?? known?.state?.green
   const delivered = new Set(built.delivered.map((fix) => fix.signature))
   const fresh = built.delivered.map((fix) => ({ signature: fix.signature, digest: digestOfFix(fix) }))
@@ -264,7 +250,6 @@ function stateOf({ config, failing, outcome, run }: DeliveryRequest, review: Rev
     shared: built.shared,
     tests: distinct([...tests, ...before]),
     fixes: [...fresh, ...kept],
-    decisions,
   }
 }
 

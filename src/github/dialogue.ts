@@ -1,13 +1,17 @@
+import { HealFault } from '../engine.ts'
+import type { HistoryStore } from '../history/store.ts'
 import { mdCode, mdText } from '../report/index.ts'
 import type { GitHubClient } from './client.ts'
 import { type Command, helpText, parseCommand } from './commands.ts'
 import { mayWrite, react, writeComment } from './comments.ts'
 import { readBranchHead } from './commits.ts'
+import { candidateOf, decisionBy, rememberDecision } from './decide.ts'
 import { explain } from './errors.ts'
 import type { CommandComment, FailingCommit } from './event.ts'
-import { findOpenPull, isOurs, type OurPull, readOurPull, readPull, writePull } from './pull-request.ts'
-import type { ActionRun, Healed, Healer } from './run.ts'
-import { type Decision, type PullState, readState, writeState } from './state.ts'
+import { branchHistory } from './history-store.ts'
+import { findOpenPull, isOurs, type OurPull, readOurPull, readPull } from './pull-request.ts'
+import type { ActionRun, Healed, Healer, HealOrder } from './run.ts'
+import type { PullState } from './state.ts'
 
 /** What a command came to: whether it was done, and what is said about it in Markdown. */
 interface Answer {
@@ -64,22 +68,17 @@ async function carryOut(
 ): Promise<Answer> {
   if (command.kind === 'help') return { done: true, text: helpText() }
   if (command.kind === 'unclear') return { done: false, text: `${command.why}\n\n${helpText()}` }
+  const store = branchHistory(client)
   const subject = await findSubject(client, comment.issue)
+  if (command.kind === 'reject' || command.kind === 'never') {
+    return rememberDecision(store, subject?.ours.state ?? null, command, comment.author)
+  }
   if (subject === null) {
     return { done: false, text: 'There is no open pull request of self-heal here, or its hidden state was removed.' }
   }
-  switch (command.kind) {
-    case 'retry':
-      return retry(run, subject, command.signature, heal)
-    case 'apply':
-      return {
-        done: false,
-        text: `Applying a candidate by comment is not possible in this version. The report lists the candidates of ${mdCode(command.signature)}; change the locator by hand and push to the branch: it is built upon, never overwritten.`,
-      }
-    case 'reject':
-    case 'never':
-      return decide(client, subject.ours, command, comment.author)
-  }
+  return command.kind === 'retry'
+    ? retry(run, subject, store, command.signature, comment.author, heal)
+    : apply(run, subject, store, command, comment.author, heal)
 }
 
 /** Our pull request that a comment is about: the one it stands on, or ours into the branch of the one it stands on. */
@@ -98,13 +97,56 @@ async function findSubject(client: GitHubClient, number: number): Promise<Subjec
 
 async function retry(
   run: ActionRun,
-  { ours, failing }: Subject,
+  subject: Subject,
+  store: HistoryStore,
   signature: string | null,
+  by: string,
   heal: Healer,
 ): Promise<Answer> {
+  if (signature !== null) await liftDecisions(store, signature, by)
+  const healed = await heal(run, orderFor(subject, signature))
+  if (healed === null) return { done: false, text: 'Nothing was healed; see the log of the run.' }
+  return { done: true, text: tellRetry(healed, subject.failing.sha, signature), healed }
+}
+
+/** Tries the candidate that a person chose; it is delivered where the guard lets it pass and its tests pass. */
+async function apply(
+  run: ActionRun,
+  subject: Subject,
+  store: HistoryStore,
+  { signature, candidate: number }: Extract<Command, { kind: 'apply' }>,
+  by: string,
+  heal: Healer,
+): Promise<Answer> {
+  const { history } = await store.load()
+  const found = candidateOf(history, signature, number)
+  if (typeof found === 'string') return { done: false, text: found }
+  await liftDecisions(store, signature, by)
+  const { candidate } = found
+  const chosen = candidate === null ? [] : [{ signature, candidate, by: `@${by}` }]
+  const healed = await heal(run, { ...orderFor(subject, signature), chosen })
+  const result = healed?.outcome.report.results.find((one) => one.diagnosis.signature === signature)
+  if (!healed || !result) {
+    return {
+      done: false,
+      text: `${mdCode(signature)} did not fail on ${mdCode(subject.failing.sha.slice(0, 7))}.`,
+      healed,
+    }
+  }
+  const what = candidate === null ? 'The fix' : mdCode(candidate, 200)
+  const { pull = null, branch = null } = healed.delivery ?? {}
+  const where = pull ? `it is in #${pull.number}` : branch ? `it is on ${mdCode(branch)}` : null
+  const isDone = result.status === 'healed' && where !== null
+  const outcome = isDone
+    ? `${what} was applied: its tests passed, and ${where}.`
+    : `${what} was not applied: ${mdText(result.reason, 1_000)}`
+  return { done: isDone, text: outcome, healed }
+}
+
+function orderFor({ ours, failing }: Subject, signature: string | null): HealOrder {
   const state = ours.state as PullState
   const sameCommit = state.base.sha === failing.sha
-  const healed = await heal(run, {
+  return {
     failing,
     // Artifacts of another commit would show pages that no longer are.
     artifactsOf: sameCommit && state.run.id > 0 ? state.run.id : null,
@@ -114,9 +156,14 @@ async function retry(
     onlySignatures: signature === null ? [] : [signature],
     onlyTests: state.tests,
     anew: true,
-  })
-  if (healed === null) return { done: false, text: 'Nothing was healed; see the log of the run.' }
-  return { done: true, text: tellRetry(healed, failing.sha, signature), healed }
+  }
+}
+
+/** Somebody who may decide asks for a signature: what was decided against it before holds no longer. */
+async function liftDecisions(store: HistoryStore, signature: string, by: string): Promise<void> {
+  const { history } = await store.load()
+  const [problem] = await store.add([decisionBy('retry', signature, by, history)])
+  if (problem) throw new HealFault(problem)
 }
 
 function tellRetry({ outcome, delivery }: Healed, sha: string, signature: string | null): string {
@@ -127,45 +174,4 @@ function tellRetry({ outcome, delivery }: Healed, sha: string, signature: string
   const what = signature === null ? 'Healed again' : `Healed ${mdCode(signature)} again`
   const where = delivery?.pull ? ` #${delivery.pull.number} is up to date.` : ' There is no fix to deliver.'
   return `${what} on ${mdCode(sha.slice(0, 7))}: ${counts.join(', ') || 'no failure'}.${where}`
-}
-
-/** Writes a decision into the hidden state of the pull request, where every later run reads it. */
-async function decide(
-  client: GitHubClient,
-  ours: OurPull,
-  command: Extract<Command, { kind: 'reject' | 'never' }>,
-  by: string,
-): Promise<Answer> {
-  const state = ours.state as PullState
-  const { kind, signature } = command
-  const fix = state.fixes.find((candidate) => candidate.signature === signature)
-  if (kind === 'reject' && fix === undefined) {
-    const known = state.fixes.map((candidate) => mdCode(candidate.signature)).join(', ')
-    return {
-      done: false,
-      text: `There is no fix ${mdCode(signature)} in this pull request; there are ${known || 'none'}.`,
-    }
-  }
-  const decision: Decision = {
-    kind,
-    signature,
-    digest: kind === 'reject' ? (fix?.digest ?? '') : '',
-    by,
-    reason: kind === 'reject' ? command.reason : '',
-  }
-  const decisions = [...state.decisions.filter((old) => !(old.kind === kind && old.signature === signature)), decision]
-  await writePull(client, ours.number, { body: replaceState(ours.body, { ...state, decisions }) })
-  const meaning = kind === 'never' ? 'This failure is never healed again' : 'This fix is not offered again'
-  return {
-    done: true,
-    text: `${meaning}: ${mdCode(signature)}. Comment \`/heal retry\` to take it out of this pull request.`,
-  }
-}
-
-/** The same body with another state; whatever a person wrote around it stays. */
-export function replaceState(body: string, state: PullState): string {
-  const old = readState(body) === null ? null : /<!-- self-heal:state \{[^\n]*\} -->/.exec(body)
-  const text = writeState(state)
-  if (old === null) return `${body}\n\n${text}`
-  return `${body.slice(0, old.index)}${text}${body.slice(old.index + old[0].length)}`
 }

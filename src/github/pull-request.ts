@@ -86,7 +86,7 @@ export async function readOurPull(client: GitHubClient, number: number): Promise
 export async function readPull(
   client: GitHubClient,
   number: number,
-): Promise<PullAnswer & { head: { ref: string; sha: string } }> {
+): Promise<PullAnswer & { head: { ref: string; sha: string }; merged_by: { login: string } | null }> {
   try {
     const { data } = await client.rest.pulls.get({ ...client.at, pull_number: number })
     return data

@@ -1,4 +1,4 @@
-import type { HealEngine, HealOutcome } from '../engine.ts'
+import type { EngineConfig, HealEngine, HealOutcome } from '../engine.ts'
 import type { Config } from '../inputs.ts'
 import type { Problem, TestRef } from '../model.ts'
 import type { ClientOptions, GitHubClient } from './client.ts'
@@ -42,8 +42,10 @@ export interface HealOrder {
   readonly workflowId: number | null
   readonly onlySignatures: readonly string[]
   readonly onlyTests: readonly TestRef[]
-  /** Asked for anew by a person. */
+  /** Asked for anew by a person: what was refused on this commit is tried again. */
   readonly anew: boolean
+  /** Candidates that a person chose. */
+  readonly chosen?: EngineConfig['chosen']
 }
 
 export interface Healed {

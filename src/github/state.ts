@@ -18,24 +18,12 @@ export interface PullState {
   readonly tests: readonly TestRef[]
   /** What was delivered: signature and a digest of the change. */
   readonly fixes: readonly { readonly signature: string; readonly digest: string }[]
-  readonly decisions: readonly Decision[]
-}
-
-/** What a person decided by a comment. `never` holds for the signature whatever the change. */
-export interface Decision {
-  readonly kind: 'reject' | 'never'
-  readonly signature: string
-  /** Digest of the rejected change; empty for `never`. */
-  readonly digest: string
-  readonly by: string
-  readonly reason: string
 }
 
 const MARKER = 'self-heal:state'
 const PATTERN = new RegExp(`<!-- ${MARKER} (\\{[^\\n]{0,60000}\\}) -->`)
 const MAX_TESTS = 100
 const MAX_FIXES = 200
-const MAX_DECISIONS = 100
 const SIGNATURE = /^[0-9a-f]{12}$/
 const OID = /^[0-9a-f]{40}$/
 
@@ -46,7 +34,6 @@ export function writeState(state: PullState, maxLength = 16_000): string {
       ...state,
       tests: state.tests.slice(0, tests),
       fixes: state.fixes.slice(0, MAX_FIXES),
-      decisions: state.decisions.slice(-MAX_DECISIONS),
     }
     // Escaped as JSON allows, so that neither `-->` nor an HTML tag nor a mention can come out of a test's title.
     const json = JSON.stringify(bounded).replaceAll(
@@ -81,7 +68,6 @@ export function readState(body: string | null | undefined): PullState | null {
     shared: value.shared === true,
     tests: listOf(value.tests, MAX_TESTS).flatMap(readTest),
     fixes: listOf(value.fixes, MAX_FIXES).flatMap(readFix),
-    decisions: listOf(value.decisions, MAX_DECISIONS).flatMap(readDecision),
   }
 }
 
@@ -119,13 +105,6 @@ function readTest(value: unknown): TestRef[] {
 function readFix(value: unknown): { signature: string; digest: string }[] {
   if (!isRecord(value) || !matches(value.signature, SIGNATURE) || !isText(value.digest, 64)) return []
   return [{ signature: value.signature, digest: value.digest }]
-}
-
-function readDecision(value: unknown): Decision[] {
-  if (!isRecord(value) || !matches(value.signature, SIGNATURE)) return []
-  const { kind, signature, digest, by, reason } = value
-  if ((kind !== 'reject' && kind !== 'never') || !isText(digest, 64) || !isText(by, 100)) return []
-  return [{ kind, signature, digest, by, reason: isText(reason, 500) ? reason : '' }]
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

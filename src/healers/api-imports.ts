@@ -118,7 +118,7 @@ export function healImportedName(old: string, place: Place, code: CodeView, cont
     ({ name }) => modulesDefining(code, side, [name]).length > 0,
   )
   if (found.length === 0) return null
-  return decideName(old, old, found, null, context.threshold, (fresh) =>
+  return decideName(old, old, found, null, context, (fresh) =>
     [...walk(place.tree.root)]
       .filter((node) => node.type === 'identifier' && textOf(place.tree, node) === old)
       .map((node) => editOf(place.file, place.tree, node, fresh)),

@@ -31,8 +31,9 @@ export function healKeyword(
   old: string,
   places: readonly Place[],
   code: CodeView,
-  { history, threshold }: HealContext,
+  context: HealContext,
 ): Verdict {
+  const { history } = context
   const parts = callee.split('.')
   const isConstructor = parts.at(-1) === '__init__'
   const name = parts.at(isConstructor ? -2 : -1) ?? callee
@@ -65,18 +66,14 @@ export function healKeyword(
   const counts = inside(definition)
   const found = renamingsOf({ old, history, present, counts, stillIn: () => false })
   const removal = removalOf(old, history, counts)
-  return decideName(`${callee}(${old}=)`, old, found, removal, threshold, (fresh) =>
+  return decideName(`${callee}(${old}=)`, old, found, removal, context, (fresh) =>
     calls.map(({ place, key }) => editOf(place.file, place.tree, key, fresh)),
   )
 }
 
 /** An option of a script's function, given in an object, that the function refuses by name. */
-export function healOption(
-  old: string,
-  places: readonly Place[],
-  code: CodeView,
-  { history, threshold }: HealContext,
-): Verdict {
+export function healOption(old: string, places: readonly Place[], code: CodeView, context: HealContext): Verdict {
+  const { history } = context
   const keys = places.flatMap((place) =>
     nodesAt(place).flatMap((node) => {
       const key = node.type === 'pair' ? child(node, 'key') : undefined
@@ -108,7 +105,7 @@ export function healOption(
   const present = declared.length > 0 ? declared : null
   const stillIn = (file: string): boolean => declared.length === 0 && holdsWord(code, file, old)
   const found = renamingsOf({ old, history, present, counts, stillIn })
-  return decideName(`${called}({ ${old} })`, old, found, removalOf(old, history, counts), threshold, (fresh) =>
+  return decideName(`${called}({ ${old} })`, old, found, removalOf(old, history, counts), context, (fresh) =>
     keys.map(({ place, key }) => editOf(place.file, place.tree, key, fresh)),
   )
 }
@@ -126,7 +123,7 @@ const optionNames = ({ tree }: Place, pair: SyntaxNode): readonly string[] =>
 
 /** A function or method that is called otherwise now. */
 export function healName(old: string, places: readonly Place[], code: CodeView, context: HealContext): Verdict {
-  const { history, threshold } = context
+  const { history } = context
   const imported = places.find((place) => isImported(place, old))
   if (imported) {
     const verdict = healImportedName(old, imported, code, context)
@@ -149,7 +146,7 @@ export function healName(old: string, places: readonly Place[], code: CodeView, 
     ({ name }) => definitionsOf(code, side, name, null).length > 0,
   )
   const removal = removalOf(old, history, counts)
-  return decideName(`${old}()`, old, found, removal, threshold, (fresh) =>
+  return decideName(`${old}()`, old, found, removal, context, (fresh) =>
     uses.map((use) => editOf(use.place.file, use.place.tree, use.name, fresh)),
   )
 }

@@ -1,4 +1,6 @@
+import type { Testimony } from '../../strategies/index.ts'
 import type { PageIndex } from '../dom/page-index.ts'
+import type { RenameMap } from '../evidence/rename-map.ts'
 import type { SchemaFile } from '../evidence/schemas.ts'
 import type { History } from '../evidence/weigh.ts'
 import type { BaselineSource, Diagnosis, Edit, Failure, FailureType, Proposal, Status, Target } from '../model.ts'
@@ -27,6 +29,14 @@ export interface HealContext {
   readonly history: History
   /** Names of strategies that are switched off. */
   readonly strategiesOff: readonly string[]
+  /** What strategies of the project's own say of the page. */
+  readonly ownTestimonies?: readonly Testimony[]
+  /** Strategies in the order in which their locators are preferred, where that is not the order of their priority. */
+  readonly preferred?: readonly string[]
+  /** What the project itself says it renamed. */
+  readonly renames?: RenameMap
+  /** The candidate that a person chose, as it was shown to them: neither threshold nor margin is asked for it. */
+  readonly chosen?: { readonly candidate: string; readonly by: string } | null
   /** The checkout, for failures that are no locator's. */
   readonly code?: CodeView
   /** What the tests of this cause fail with now. */
@@ -71,6 +81,10 @@ export interface Verdict {
   readonly proposal: ProposalDraft | null
   /** The chosen element of the page and the selector that reaches it, for pictures and the live check. */
   readonly winner: { readonly element: number; readonly selector: string } | null
+  /** Who gave it, where that was none of the healers built in: a module, or the fallback. */
+  readonly by?: string
+  /** What kind of failure it proved to be, where the diagnosis did not know. */
+  readonly failureType?: FailureType
 }
 
 /** A proposal before its diff and patch are written. */
@@ -81,3 +95,60 @@ export interface Healer {
   readonly failureType: FailureType
   heal(diagnosis: Diagnosis, context: HealContext): Generator<Probe, Verdict, ProbeAnswer>
 }
+
+/**
+ * Asked last, where every healer is silent: a place for one that knows what tests and commits do not say. What it answers is
+ * read as hostile, and goes through the same guard and the same verification as any other answer.
+ */
+export interface Fallback {
+  /** Named in the evidence and in messages. */
+  readonly name: string
+  /** A `HealerAnswer`, or null where it has nothing to say. May take time; the engine stops waiting at its limit. */
+  heal(diagnosis: Diagnosis, context: OwnContext, signal: AbortSignal): Promise<unknown>
+}
+
+/** What healers of a project's own and the fallback are given: plain data that can be sent to another process. */
+export interface OwnContext {
+  /** A proposal at or below it is shown to a person and not patched. */
+  readonly threshold: number
+  /** What the tests of this cause fail with now. */
+  readonly failures: readonly Failure[]
+  /** Texts of the files that the failure leads through, by path from the root. */
+  readonly sources: Readonly<Record<string, string>>
+  /** What the product's commits renamed, newest first; null where no history could be read. */
+  readonly changes:
+    | readonly {
+        readonly file: string
+        readonly line: number
+        readonly old: string
+        readonly new: string
+        readonly commit: string
+      }[]
+    | null
+  /** What the project says it renamed. */
+  readonly renames: Readonly<Record<'fields' | 'resources' | 'locators', Readonly<Record<string, string>>>>
+}
+
+/** What a healer of a project's own, or the fallback, answers. */
+export interface HealerAnswer {
+  /** `proposed` where nothing is said. */
+  readonly status?: 'proposed' | 'needs_human' | 'likely_regression' | 'environment'
+  /** Why, in a sentence. */
+  readonly reason: string
+  /** Probability that a maintainer would merge it; 0.5 where nothing is said. */
+  readonly confidence?: number
+  readonly description?: string
+  readonly old?: string
+  readonly new?: string
+  readonly edits?: readonly HealerEdit[]
+  /** Further sentences for the reviewer. */
+  readonly evidence?: readonly string[]
+  /** Where the diagnosis is `unknown`: what it proved to be. The guard lets pass what a repair of that may change. */
+  readonly failureType?: FailureType
+}
+
+/** Replaces `old` by `new`: at offsets in UTF-16 code units, or in a line that holds `old` exactly once. */
+export type HealerEdit = { readonly file: string; readonly old: string; readonly new: string } & (
+  | { readonly start: number; readonly end: number }
+  | { readonly line: number }
+)

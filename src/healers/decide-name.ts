@@ -1,18 +1,21 @@
 import type { Renaming } from '../evidence/renamed-names.ts'
 import type { Edit, Evidence } from '../model.ts'
+import { chosenFirst } from './choice.ts'
 import { distinctEdits, percent, propose, refuse } from './code-places.ts'
-import type { Verdict } from './contract.ts'
+import type { HealContext, Verdict } from './contract.ts'
 import { alternativesOf, doubtOf } from './field-renamed.ts'
 
 /** The verdict on the names that may have taken an old one's place. */
 export const decideName = (
   what: string,
   old: string,
-  found: readonly Renaming[],
+  candidates: readonly Renaming[],
   removal: Evidence | null,
-  threshold: number,
+  context: HealContext,
   edits: (fresh: string) => readonly Edit[],
 ): Verdict => {
+  const { threshold } = context
+  const found = chosenFirst(candidates, context)
   const [first] = found
   if (!first || (removal && first.confidence <= threshold)) {
     return removal
@@ -24,7 +27,7 @@ export const decideName = (
       : refuse('needs_human', `${what} is not there any more, and no commit says what takes its place.`)
   }
   const shown = { old, new: first.name, confidence: first.confidence, evidence: first.evidence }
-  const doubt = doubtOf(found, threshold)
+  const doubt = doubtOf(found, context)
   if (doubt) return refuse('needs_human', doubt, { ...shown, alternatives: alternativesOf(found) })
   return propose(`“${old}” is called “${first.name}” now (${percent(first.confidence)}).`, {
     ...shown,

@@ -3,6 +3,7 @@ import { schemaRenamings } from '../evidence/schema-names.ts'
 import type { Diagnosis, Edit, NameTree } from '../model.ts'
 import { type Access, accessIn, bare } from '../source/accesses.ts'
 import { type SyntaxNode, type SyntaxTree, textOf, walk } from '../source/syntax.ts'
+import { chosenFirst, declaredIn } from './choice.ts'
 import {
   distinctEdits,
   editOf,
@@ -44,7 +45,9 @@ export const fieldRenamed: Healer = {
     const schema = schemaRenamings(field, code.schemas ?? [])
     const answers = accesses.map((found) => {
       const present = namesOn(found)
-      return { ...found, renamings: renamingsOf({ old: field, history, present, counts, stillIn, schema }) }
+      const declared = declaredIn(context, 'fields', field)
+      const renamings = renamingsOf({ old: field, history, present, counts, stillIn, schema, declared })
+      return { ...found, renamings: chosenFirst(renamings, context) }
     })
     const renamings = answers[0]?.renamings ?? []
     const [first] = renamings
@@ -59,10 +62,14 @@ export const fieldRenamed: Healer = {
         : refuse('needs_human', `${diagnosis.rootCause} Nothing says what it is called now.`)
     }
     const shown = { old: field, new: first.name, confidence: first.confidence, evidence: first.evidence }
-    const reason = doubtOf(renamings, context.threshold)
+    const reason = doubtOf(renamings, context)
     if (reason) return refuse('needs_human', reason, { ...shown, alternatives: alternativesOf(renamings) })
     const edits = answers
-      .filter((each) => each.renamings[0]?.name === first.name && each.renamings[0].confidence > context.threshold)
+      .filter(
+        (each) =>
+          each.renamings[0]?.name === first.name &&
+          (each.renamings[0].confidence > context.threshold || context.chosen),
+      )
       .flatMap((found) => editsOf(found, field, first.name))
     return propose(`“${field}” is called “${first.name}” now (${percent(first.confidence)}).`, {
       ...shown,
@@ -75,9 +82,13 @@ export const fieldRenamed: Healer = {
 }
 
 /** Why the best name may not be taken; null where it may. */
-export const doubtOf = (found: readonly Renaming[], threshold: number): string | null => {
+export const doubtOf = (
+  found: readonly Renaming[],
+  { threshold, chosen }: Pick<HealContext, 'threshold' | 'chosen'>,
+): string | null => {
   const [first, second] = found
   if (!first) return 'Nothing says what it is called now.'
+  if (chosen) return first.name === chosen.candidate ? null : `The chosen “${chosen.candidate}” is no candidate today.`
   if (first.confidence <= threshold)
     return `The best name, “${first.name}”, reaches ${percent(first.confidence)}, and more than ${percent(threshold)} is asked for.`
   if (second && first.confidence - second.confidence < LEAST_MARGIN)

@@ -2,6 +2,7 @@ import { type Renaming, removalOf, renamingsOf } from '../evidence/renamed-names
 import type { Edit } from '../model.ts'
 import type { TokenChange } from '../source/changes.ts'
 import { textOf } from '../source/syntax.ts'
+import { declaredIn } from './choice.ts'
 import { distinctEdits, editOf, isProduct, percent, placesOf, propose, refuse } from './code-places.ts'
 import type { Healer } from './contract.ts'
 import { alternativesOf, doubtOf } from './field-renamed.ts'
@@ -16,7 +17,7 @@ import { isGivenName, type ResourceText, resourceTexts } from './resource-texts.
 export const resourceNotFound: Healer = {
   failureType: 'resource_not_found',
   *heal(diagnosis, context) {
-    const { code, history, threshold } = context
+    const { code, history } = context
     if (!code) return refuse('needs_human', diagnosis.rootCause)
     const named = namesIn(diagnosis.affected)
     const paths = placesOf(context).flatMap((place) =>
@@ -30,12 +31,17 @@ export const resourceNotFound: Healer = {
     const stillIn = (file: string, name: string): boolean => servesSegment(code.read(file) ?? '', name)
     const segments = [...new Set(texts.flatMap(({ tree, node }) => segmentsOf(textOf(tree, node))))]
     const found = segments.flatMap((segment) =>
-      renamingsOf({ old: segment, history: changes, present: null, counts: isOwn, stillIn }).map((one) => ({
-        segment,
-        ...one,
-      })),
+      renamingsOf({
+        old: segment,
+        history: changes,
+        present: null,
+        counts: isOwn,
+        stillIn,
+        declared: declaredIn(context, 'resources', segment),
+      }).map((one) => ({ segment, ...one })),
     )
-    const [best] = [...found].sort((a, b) => b.confidence - a.confidence)
+    const sorted = [...found].sort((a, b) => b.confidence - a.confidence)
+    const best = sorted.find(({ name }) => name === context.chosen?.candidate) ?? sorted[0]
     if (!best) {
       const removal = segments.map((segment) => removalOf(segment, changes, isOwn)).find((each) => each !== null)
       return removal
@@ -47,7 +53,7 @@ export const resourceNotFound: Healer = {
     }
     const same: readonly Renaming[] = found.filter(({ segment }) => segment === best.segment)
     const shown = { old: best.segment, new: best.name, confidence: best.confidence, evidence: best.evidence }
-    const doubt = doubtOf([best, ...same.filter(({ name }) => name !== best.name)], threshold)
+    const doubt = doubtOf([best, ...same.filter(({ name }) => name !== best.name)], context)
     if (doubt) return refuse('needs_human', doubt, { ...shown, alternatives: alternativesOf(same) })
     const edits = distinctEdits(texts.flatMap((text) => editOfSegment(text, best.segment, best.name)))
     // One place is one repair; a path that is written at several places of the line is for a person.

@@ -7,6 +7,7 @@ import { playwright } from '../locators/playwright.ts'
 import { DEFAULT_STYLE } from '../locators/playwright-write.ts'
 import { type Rewrite, rewriteCandidates } from '../locators/rewrite.ts'
 import type { Alternative, BrokenLocator, Evidence, Locator, Target } from '../model.ts'
+import { choiceEvidence } from './choice.ts'
 import type { HealContext, Healer, Probe, ProbeAnswer, ProposalDraft, Verdict } from './contract.ts'
 
 /** Candidates whose commits are looked up: the history can lift the second above the first, hardly the fourth. */
@@ -49,10 +50,15 @@ export const selectorNotFound: Healer = {
     if (others.length >= FEWEST_SHOWN && !isRendered(page))
       return refusal('The page shows next to nothing at the failing step: it was still loading, or it is broken.')
     const strategies = STRATEGIES.filter(({ name }) => !context.strategiesOff.includes(name))
-    const testimonies = hearStrategies(target, page, strategies)
+    const testimonies = [...hearStrategies(target, page, strategies), ...(context.ownTestimonies ?? [])].toSorted(
+      (a, b) => b.strategy.priority - a.strategy.priority,
+    )
     const ranking = rankCandidates(target, page, others, { threshold: context.threshold })
     const { open, absent, gone } = weigh(ranking, target, page, context)
-    const best = open[0]
+    const shown = alternatives(open, testimonies, page)
+    const { chosen } = context
+    const picked = chosen ? open.filter((_, at) => shown[at]?.locator === chosen.candidate) : []
+    const best = picked.length === 1 ? picked[0] : open[0]
     const draft = (winner: Weighed | undefined, evidence: readonly Evidence[]): ProposalDraft => ({
       description: winner ? `The element is now ${describe(page, winner.element)}` : `No element of the page is it`,
       old: written(locator),
@@ -63,7 +69,7 @@ export const selectorNotFound: Healer = {
       edits: [],
       evidence,
       strategies: toVotes(testimonies, winner?.sameThing ?? [], (witness) => write(witness.locator)),
-      alternatives: alternatives(open, testimonies, page),
+      alternatives: shown,
     })
 
     // A locator alone says too little of an element to tell from it that the element is gone, and so does a page that may
@@ -85,8 +91,19 @@ export const selectorNotFound: Healer = {
         proposal: draft(undefined, gone),
       }
     const margin = best.confidence - (open.find(({ element }) => !best.sameThing.includes(element))?.confidence ?? 0)
-    const evidence = [...best.commits, ...gone, ...best.evidence, marginEvidence(margin)]
-    if (best.confidence <= context.threshold || margin < LEAST_MARGIN) {
+    const evidence = [
+      ...best.commits,
+      ...gone,
+      ...best.evidence,
+      ...ownEvidence(context.ownTestimonies ?? [], best.sameThing),
+      marginEvidence(margin),
+      ...(chosen && picked.length === 1 ? [choiceEvidence(chosen)] : []),
+    ]
+    if (chosen && picked.length !== 1) {
+      const reason = `The chosen ${chosen.candidate} is no candidate on the page of today.`
+      return { status: 'needs_human', reason, proposal: draft(best, evidence), winner: null }
+    }
+    if (!chosen && (best.confidence <= context.threshold || margin < LEAST_MARGIN)) {
       const early = isEarly ? ' The page is known only as the failing call found it, perhaps still loading.' : ''
       const reason =
         best.confidence <= context.threshold
@@ -99,18 +116,20 @@ export const selectorNotFound: Healer = {
       const reason = `It is probably ${describe(page, best.element)}, but ${hindrance}.`
       return { status: 'needs_human', reason, proposal: draft(best, evidence), winner: null }
     }
-    const chosen = yield* chooseLocator(locator, page, best, target, context, testimonies)
-    if (typeof chosen === 'string')
-      return { status: 'needs_human', reason: chosen, proposal: draft(best, evidence), winner: null }
+    const way = yield* chooseLocator(locator, page, best, target, context, testimonies)
+    if (typeof way === 'string')
+      return { status: 'needs_human', reason: way, proposal: draft(best, evidence), winner: null }
     return {
       status: 'proposed',
-      reason: `Known again with ${percent(best.confidence)} confidence.`,
-      winner: { element: best.element, selector: chosen.selector },
+      reason: chosen
+        ? `Chosen by ${chosen.by} among the candidates (${percent(best.confidence)} by itself).`
+        : `Known again with ${percent(best.confidence)} confidence.`,
+      winner: { element: best.element, selector: way.selector },
       proposal: {
         ...draft(best, evidence),
-        new: write(chosen.locator),
-        strategy: chosen.strategy,
-        edits: chosen.edits,
+        new: write(way.locator),
+        strategy: way.strategy,
+        edits: way.edits,
       },
     }
   },
@@ -173,12 +192,14 @@ function* chooseLocator(
       .filter(({ element }) => element === best.element)
       .map(({ locator: way }) => ({ strategy: strategy.name, locator: way })),
   )
+  const { preferred } = context
   const rewrites = rewriteCandidates({
     source: locator.source,
     page,
     element: best.element,
     old: target,
     others,
+    ...(preferred ? { preferred } : {}),
     isTextAsserted: target.action === 'read' || (target.action === 'expect' && !LOOKS_ONLY.test(locator.step)),
   })
   if (rewrites.length === 0) return 'The element is known, but nothing on it is stable enough to reach it by.'
@@ -223,6 +244,16 @@ const absence = (absent: number, best: Weighed | undefined, page: PageIndex): Ev
     ? `Nothing on the page is enough like it; the nearest, ${describe(page, best.element)}, reaches ${percent(best.confidence)}`
     : 'Nothing on the page is like it',
 })
+
+/** What the project's own strategies say of the chosen element, and of others. */
+const ownEvidence = (testimonies: readonly Testimony[], chosen: readonly number[]): readonly Evidence[] =>
+  testimonies.flatMap(({ strategy, witnesses }): Evidence[] => {
+    const [first] = witnesses
+    if (!first) return []
+    const agrees = chosen.includes(first.element)
+    const text = `The project's strategy ${strategy.name} ${agrees ? 'takes it for the same' : 'points at another element'}${first.reason === '' ? '' : `: ${first.reason}`}`
+    return [{ kind: 'strategy', for: agrees, weight: 0.1, text }]
+  })
 
 const marginEvidence = (margin: number): Evidence => ({
   kind: 'margin',

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import type { Problem } from '../model.ts'
 import { EMPTY, type History, type HistoryEvent } from './events.ts'
-import { add, keyOf } from './merge.ts'
+import { add, keyOf, shrink } from './merge.ts'
 import { MAX_BYTES, type ReadHistory, readHistory, writeHistory } from './read.ts'
 import type { HistoryStore } from './store.ts'
 
@@ -42,7 +42,7 @@ export const fileStore = (root: string): HistoryStore => {
           await withLock(`${file}.lock`, async () => {
             const { history, damage } = await readFrom(file)
             if (damage !== null) problems.push(await setAside(file, damage))
-            await replace(file, writeHistory(add(history, events)))
+            await replace(file, writeHistory(shrink(add(history, events))))
           })
           // A lock can be lost to one who takes its holder for dead: what counts is what stands in the file.
           if (holdsAll((await readFrom(file)).history, events)) break
@@ -57,7 +57,7 @@ export const fileStore = (root: string): HistoryStore => {
 }
 
 const holdsAll = (history: History, events: readonly HistoryEvent[]): boolean => {
-  const kept = new Set(add(history, events).events.map(keyOf))
+  const kept = new Set(shrink(add(history, events)).events.map(keyOf))
   const held = new Set(history.events.map(keyOf))
   return events.every((event) => held.has(keyOf(event)) || !kept.has(keyOf(event)))
 }

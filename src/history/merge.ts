@@ -1,7 +1,7 @@
 import { EMPTY, type History, type HistoryEvent } from './events.ts'
 
 /** What is kept, of attempts and of decisions each: the newest of each signature, and of all. */
-export const LIMITS = { perSignature: 12, events: 2_000 } as const
+export const LIMITS = { perSignature: 12, events: 2_000, bytes: 1_500_000 } as const
 
 /** Two events that say the same are one. */
 export const keyOf = (event: HistoryEvent): string => {
@@ -49,3 +49,19 @@ const keepNewest = (newest: readonly (readonly [string, HistoryEvent])[]): reado
 }
 
 export const add = (history: History, events: readonly HistoryEvent[]): History => merge(history, { ...EMPTY, events })
+
+/** A history whose text stays below a limit: the oldest attempts go first, decisions last. */
+export const shrink = (history: History, bytes: number = LIMITS.bytes): History => {
+  const size = (event: HistoryEvent): number => Buffer.byteLength(JSON.stringify(event)) + 2
+  let total = history.events.reduce((sum, event) => sum + size(event), 100)
+  const dropped = new Set<HistoryEvent>()
+  for (const isAttempt of [true, false]) {
+    for (const event of history.events) {
+      if (total <= bytes) break
+      if ((event.kind === 'attempt') !== isAttempt) continue
+      dropped.add(event)
+      total -= size(event)
+    }
+  }
+  return dropped.size === 0 ? history : { version: 1, events: history.events.filter((event) => !dropped.has(event)) }
+}

@@ -34,6 +34,8 @@ export interface RewriteInput {
   readonly others?: readonly { readonly strategy: string; readonly locator: Locator }[]
   /** True where the test then checks what the element says: it must not be found by that, unless its author did so. */
   readonly isTextAsserted?: boolean
+  /** Strategies in the order in which a step that is written anew is tried; absent: that of their priority. */
+  readonly preferred?: readonly string[]
 }
 
 const MAX_REWRITES = 30
@@ -129,6 +131,8 @@ export function rewriteCandidates(input: RewriteInput): Rewrite[] {
     .map((each) => each.rewrite)
 }
 
+const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0)
+
 function plansFor(job: Job): Plan[] {
   const { chain, page, element } = job
   const target = chain.findLastIndex(selects)
@@ -177,7 +181,11 @@ function otherPlans(
   around: readonly ReadonlyMap<number, LocatorStep>[],
 ): Plan[] {
   const plans: Plan[] = []
-  const variants: StepVariant[] = [
+  const place = (strategy: string): number => {
+    const at = job.preferred?.indexOf(strategy) ?? 0
+    return at < 0 ? Number.POSITIVE_INFINITY : at
+  }
+  const all: StepVariant[] = [
     ...ownVariants(job.page, job.element, unique([job.attribute, ...job.old.testIdAttributes, ...TEST_ID_ATTRIBUTES])),
     ...(job.others ?? []).flatMap(({ strategy, locator }) => {
       const steps = locator.filter((step) => step.kind !== 'frame')
@@ -185,6 +193,7 @@ function otherPlans(
       return steps.length === 1 && step !== undefined && !isWholePath(step) ? [{ strategy, step }] : []
     }),
   ]
+  const variants = job.preferred ? all.toSorted((a, b) => compare(place(a.strategy), place(b.strategy))) : all
   // A filter of the old kind is tried with the new one, and without; a place among equals means nothing for it.
   const trimmed = base.map((step, index) => (index > target ? null : step))
   const bare = base.map((step, index) => (index === target || step?.kind === 'frame' ? step : null))

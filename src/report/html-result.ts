@@ -176,7 +176,8 @@ function candidatesHtml({ proposal, status }: Result): Markup | null {
   const rows = proposal.alternatives
     .slice(0, MAX_ITEMS)
     .map(
-      (item) => html`<tr><td>${codeHtml(item.locator)}</td><td>${probabilityHtml(item.confidence, 'good')}</td></tr>`,
+      (item, at) =>
+        html`<tr><td>${String(at + 1)}. ${codeHtml(item.locator)}</td><td>${probabilityHtml(item.confidence, 'good')}</td></tr>`,
     )
   if (rows.length === 0) return html`<p class="note">No element on the page came into question.</p>`
   const chosen =

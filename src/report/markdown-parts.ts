@@ -161,8 +161,10 @@ function votes(result: Result): string {
 function alternatives(result: Result): string {
   const all = result.proposal?.alternatives ?? []
   if (all.length === 0) return ''
-  const lines = all.slice(0, 5).map((item) => `- ${probability(item.confidence)} ${mdCode(item.locator, 200)}`)
-  return `**Other candidates**\n\n${lines.join('\n')}`
+  const lines = all
+    .slice(0, 5)
+    .map((item, at) => `${at + 1}. ${probability(item.confidence)} ${mdCode(item.locator, 200)}`)
+  return `**${result.proposal?.edits.length ? 'Other candidates' : 'Candidates'}**\n\n${lines.join('\n')}`
 }
 
 function effects(result: Result): string {

@@ -124,7 +124,9 @@ export const pairBySurroundings = (
       )
       const common = shared / Math.max(sum(one.all), sum(other.all), 1e-9)
       const isRelated = areRelated(one.token.text, other.token.text)
-      const score = common + (isRelated ? RELATED : 0) + (one.token.kind === other.token.kind ? SAME_KIND : 0)
+      const likeness = common + (isRelated ? RELATED : 0) + (one.token.kind === other.token.kind ? SAME_KIND : 0)
+      // Rounded, so that what is equally alike is told apart by its place and not by the order of a sum.
+      const score = Math.round(likeness * 1e9) / 1e9
       // Being a heading or a button is not enough in common to be the same one.
       const isAlike = isRelated || one.all.some((text) => !TAG.test(text) && other.all.includes(text))
       if (common >= COMMON && isAlike) ranked.push({ score, l, r })

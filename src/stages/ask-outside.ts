@@ -20,14 +20,12 @@ export const askOutside = async (
 ): Promise<Verdict | null> => {
   const { outside } = run
   const { code } = context
-  if (!outside?.types.includes(diagnosis.failureType) || cause.outsideFailed || !code) return null
+  if (!outside?.types.includes(diagnosis.failureType) || cause.withoutOwn || !code) return null
   const question = questionOf(cause, diagnosis, context)
   const answer = await outside.ask(question)
   return answer && verdictOf(answer, question.sources, diagnosis, context.threshold)
 }
 
-/** Whether a verdict is one of custom healers. */
-export const isOutside = (verdict: Verdict | null): boolean => verdict?.proposal?.strategy.startsWith(PREFIX) === true
 const PREFIX = 'custom '
 
 const nodeId = ({ file, title }: TestRef): string =>
@@ -86,6 +84,7 @@ const verdictOf = (
     status: doubt ? 'needs_human' : 'proposed',
     reason: doubt ? `${said}; not taken, since ${doubt}.` : `${said} (${percent(confidence)}).`,
     winner: null,
+    by: `${PREFIX}${strategy}`,
     proposal: {
       description: description || 'As the suite’s own healer proposes',
       old: first?.old ?? '',

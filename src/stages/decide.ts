@@ -1,11 +1,17 @@
+import { STRATEGIES } from '../../strategies/index.ts'
+import { withRenames } from '../evidence/rename-map.ts'
 import type { History } from '../evidence/weigh.ts'
 import type { CodeView, HealContext, Probe, ProbeAnswer, Verdict } from '../healers/contract.ts'
 import { healerFor } from '../healers/index.ts'
+import { EMPTY } from '../history/events.ts'
+import { preferredOrder } from '../history/priors.ts'
 import type { Diagnosis, Edit, Failure, Evidence as Reason } from '../model.ts'
 import { checkPatch } from '../source/guard.ts'
-import type { PatchSet, Place } from '../source/patch-set.ts'
+import type { PatchSet, Place, ReadFile } from '../source/patch-set.ts'
 import { askOutside } from './ask-outside.ts'
+import { askFallback, askOwnHealers } from './ask-own.ts'
 import type { FailingPage } from './evidence.ts'
+import { hearOwn, priorAt } from './extensions.ts'
 import type { Run } from './run.ts'
 import type { Cause } from './state.ts'
 
@@ -17,7 +23,9 @@ export interface Beyond {
   measure(edits: readonly Edit[], limitMs: number): Promise<{ passed: boolean; durationMs: number } | null>
 }
 
-/** Asks the healer of a failure type, and carries out the probes it asks for. */
+/**
+ * Asks the project's own healers of a failure type, then ours, then the fallback; carries out the probes that ours asks for.
+ */
 export const askHealer = async (
   run: Run,
   cause: Cause,
@@ -25,25 +33,45 @@ export const askHealer = async (
   page: FailingPage | null,
   history: History,
   beyond: Beyond | null = null,
+  read: ReadFile = () => null,
 ): Promise<Verdict> => {
+  const target = cause.lost?.target ?? null
   const context: HealContext = {
     threshold: run.config.confidenceThreshold,
     baseline: {
       source: cause.baseline,
-      target: cause.lost?.target ?? null,
+      target,
       others: cause.lost?.others ?? [],
       matches: cause.lost?.matches ?? 1,
     },
     page: page?.index ?? null,
     isPageEarly: page?.isEarly ?? false,
     refuted: cause.refuted,
-    history,
+    history: withRenames(history, run.own?.renames),
     strategiesOff: run.config.strategies.off,
+    ownTestimonies: await hearOwn(run.own, target, page),
+    ...preferredOf(run),
+    ...(run.own ? { renames: run.own.renames } : {}),
+    chosen: run.config.chosen?.find(({ signature }) => signature === cause.signature) ?? null,
     ...(beyond?.code ? { code: beyond.code, failures: beyond.failures, repeated: beyond.repeated } : {}),
     ci: run.config.ci,
   }
-  const own = await askOutside(run, cause, diagnosis, context)
+  const own =
+    (await askOwnHealers(run, cause, diagnosis, context, read)) ?? (await askOutside(run, cause, diagnosis, context))
   if (own) return own
+  const verdict = await askBuiltIn(cause, diagnosis, context, page, beyond)
+  // A page that may have been loading still says nothing of the next time.
+  if (page?.isEarly && verdict.status !== 'proposed') cause.inconclusive = true
+  return askFallback(run, cause, diagnosis, context, read, verdict)
+}
+
+const askBuiltIn = async (
+  cause: Cause,
+  diagnosis: Diagnosis,
+  context: HealContext,
+  page: FailingPage | null,
+  beyond: Beyond | null,
+): Promise<Verdict> => {
   const healer = healerFor(diagnosis.failureType)
   if (!healer) return withoutHealer(cause)
   const healing = healer.heal(diagnosis, context)
@@ -52,6 +80,17 @@ export const askHealer = async (
     next = healing.next(await answer(next.value, page, beyond))
   }
   return next.value
+}
+
+/** The order of strategies, where people's verdicts, the settings or strategies of the project's own change it. */
+const preferredOf = ({ config, memory, own }: Run): Pick<HealContext, 'preferred'> => {
+  const known = [...STRATEGIES, ...(own?.strategies ?? []).map((one) => ({ ...one, prior: priorAt(one.priority) }))]
+  const order = preferredOrder(
+    known.toSorted((a, b) => b.priority - a.priority),
+    memory?.history ?? EMPTY,
+    config.strategies.order ?? [],
+  )
+  return STRATEGIES.every(({ name }, at) => order[at] === name) ? {} : { preferred: order }
 }
 
 const answer = async (probe: Probe, page: FailingPage | null, beyond: Beyond | null): Promise<ProbeAnswer> => {
@@ -97,7 +136,7 @@ export const guardFix = async (
   const checked = await checkPatch({
     before: new Map(changed.map(({ path, before }) => [path, before])),
     after: new Map(changed.map(({ path, after }) => [path, after])),
-    failureType: cause.diagnosis.failureType,
+    failureType: cause.verdict?.failureType ?? cause.diagnosis.failureType,
     allowedFiles: changed.map(({ path }) => path),
     readFile: patches.read,
     context: new Map(suite.files.flatMap((file) => [[file, patches.read(file) ?? ''] as const])),

@@ -1,11 +1,11 @@
 import type { History } from '../evidence/weigh.ts'
-import type { CodeView } from '../healers/contract.ts'
+import type { CodeView, Verdict } from '../healers/contract.ts'
 import type { Diagnosis } from '../model.ts'
 import { count } from '../report/words.ts'
 import type { PatchSet, Place } from '../source/patch-set.ts'
 import { type Beside, doBeside, lookAhead } from './ahead.ts'
-import { isOutside } from './ask-outside.ts'
-import { askHealer, type Beyond, guardFix, turnDown } from './decide.ts'
+import { refusedOwn } from './ask-own.ts'
+import { askHealer, type Beyond, type Guarded, guardFix, turnDown } from './decide.ts'
 import { diagnose } from './diagnose.ts'
 import type { Evidence, FailingPage } from './evidence.ts'
 import type { LiveCheck } from './live.ts'
@@ -166,10 +166,10 @@ const refute = async ({ patches, cases, run }: Ground, cause: Cause): Promise<vo
     weight: 1,
     text: `With ${cause.verdict?.proposal?.new ?? 'the fix'} the test fails at the same step`,
   })
-  // Where no page offers candidates there is nothing else to try.
-  const hasSecond = isOutside(cause.verdict) && !cause.outsideFailed
-  if (hasSecond) cause.outsideFailed = true
-  const isFinal = (!cause.diagnosis.locator && !hasSecond) || cause.attempts > run.config.maxRetries
+  const isOwn = cause.verdict?.by !== undefined && cause.withoutOwn !== true
+  if (isOwn) cause.withoutOwn = true
+  // Where no page offers candidates there is nothing else to try, but for our own healer after the project's.
+  const isFinal = (!cause.diagnosis.locator && !isOwn) || cause.attempts > run.config.maxRetries
   cause.state = isFinal ? 'closed' : 'open'
   if (cause.state === 'closed' && cause.verdict) {
     cause.verdict = turnDown(
@@ -198,7 +198,7 @@ export const diagnoseOnly = async (
     ground.causes.set(cause.signature, cause)
     cause.cases.add(one)
     leaveUnasked(cause, ground.run.config)
-    cause.verdict ??= await askHealer(ground.run, cause, diagnosis, null, null)
+    cause.verdict ??= await askHealer(ground.run, cause, diagnosis, null, null, null, ground.patches.read)
     cause.state = 'closed'
     one.cause = cause.signature
     one.state = 'stopped'
@@ -317,34 +317,39 @@ const healSources = async (
     (source): Diagnosis => (locator ? { ...cause.diagnosis, locator: { ...locator, source } } : cause.diagnosis),
   )
   cause.state = patches.edits(cause.signature).length > 0 ? 'fixed' : 'closed'
-  const queue = pending.length > 0 ? pending : [cause.diagnosis]
-  for (const diagnosis of queue) {
-    const verdict = await run.stage('heal', cause.diagnosis.affected, () =>
-      askHealer(run, cause, diagnosis, page, history, beyond),
-    )
+  for (const diagnosis of pending.length > 0 ? pending : [cause.diagnosis]) {
     const isFirst = cause.state !== 'fixed'
-    if (isFirst) cause.verdict = verdict
-    if (verdict.status !== 'proposed' || !verdict.proposal) continue
-    const { edits } = verdict.proposal
-    // Locators were found before this round's first fix; everything else is read with the fixes made so far.
-    const placing = cause.diagnosis.locator ? place : patches.place
-    const guarded = await run.stage('guard', cause.diagnosis.affected, () =>
-      guardFix(cause, edits, placing, patches, ground),
-    )
-    if (guarded.outcome === 'added') {
-      cause.state = 'fixed'
-      cause.unhealed = cause.unhealed.filter((source) => source !== diagnosis.locator?.source)
-      continue
+    const tryOnce = async (): Promise<Tried> => {
+      const verdict = await run.stage('heal', cause.diagnosis.affected, () =>
+        askHealer(run, cause, diagnosis, page, history, beyond, patches.read),
+      )
+      if (isFirst) cause.verdict = verdict
+      if (verdict.status !== 'proposed' || !verdict.proposal) return { verdict, guarded: null }
+      const { edits } = verdict.proposal
+      // Locators were found before this round's first fix; everything else is read with the fixes made so far.
+      const placing = cause.diagnosis.locator && !verdict.by ? place : patches.place
+      const guarded = await run.stage('guard', cause.diagnosis.affected, () =>
+        guardFix(cause, edits, placing, patches, ground),
+      )
+      return { verdict, guarded }
     }
-    if (guarded.outcome === 'refused' && isOutside(verdict)) {
-      cause.outsideFailed = true
+    let { verdict, guarded } = await tryOnce()
+    if (verdict.by && guarded?.outcome === 'refused') {
+      run.report(refusedOwn(cause, verdict.by, guarded.reason))
+      cause.withoutOwn = true
       cause.notes.push({
         kind: 'strategy',
         for: false,
         weight: 0.5,
         text: `${verdict.reason} Refused: ${guarded.reason}`,
       })
-      queue.push(diagnosis)
+      ;({ verdict, guarded } = await tryOnce())
+    }
+    if (!guarded) continue
+    if (guarded.outcome === 'added') {
+      if (verdict.failureType) cause.diagnosis = { ...cause.diagnosis, failureType: verdict.failureType }
+      cause.state = 'fixed'
+      cause.unhealed = cause.unhealed.filter((source) => source !== diagnosis.locator?.source)
       continue
     }
     const reason =
@@ -358,6 +363,12 @@ const healSources = async (
       return
     }
   }
+}
+
+/** One answer and what the guard said to it; null where there was nothing for it to look at. */
+interface Tried {
+  readonly verdict: Verdict
+  readonly guarded: Guarded | null
 }
 
 /** The checkout and the failing tests, for the healer of a failure that is no locator's. */

@@ -1,6 +1,8 @@
 import type { EngineConfig, EngineIo, OutsideHealers, ProgressEvent } from '../engine.ts'
+import type { Fallback } from '../healers/contract.ts'
 import { type Problem, STAGES, type Stage } from '../model.ts'
 import { deepen } from '../runner/deepen.ts'
+import type { OwnExtensions } from './extensions.ts'
 import type { Memory } from './memory.ts'
 
 /** What every stage of one run shares: the settings, the clock and the list of what went wrong. */
@@ -15,6 +17,10 @@ export interface Run {
   readonly problems: readonly Problem[]
   /** What is remembered of earlier runs; absent where nothing is. */
   readonly memory?: Memory
+  /** What the project adds to the engine; absent where it adds nothing. */
+  readonly own?: OwnExtensions
+  /** Asked last, where every healer is silent. */
+  readonly fallback?: Fallback
   /** The stage that ran last. */
   reached(): Stage
   /** Runs one stage and adds its time to that stage's; a stage may run in several rounds. */

@@ -82,13 +82,13 @@ export interface Cause {
   /** Elements that a verification refuted, by what the evidence calls them. */
   readonly refuted: number[]
   attempts: number
-  /** What custom healers proposed was refused or did not hold: the engine's own are asked from now on. */
-  outsideFailed?: boolean
   /** `fixed`: its edits are in the patch set. */
   state: 'open' | 'fixed' | 'closed'
   pictures: Pictures
   /** What was found out after the verdict: live checks, guard, verification. */
   readonly notes: Evidence[]
+  /** Set where an answer of the project's own, or of the fallback, proved wrong: it is not asked again. */
+  withoutOwn?: boolean
   /** Set where the outcome says nothing of the next time: it is not remembered. */
   inconclusive?: boolean
   /** Null until its tests have passed with all fixes. */

@@ -12,9 +12,11 @@ export const writeReport = async (
   report: Report,
   reportDir: string,
   root: string,
+  keepPatches = false,
 ): Promise<{ readonly patchesDir: string }> => {
   const patchesDir = path.join(root, PATCHES)
   try {
+    if (!keepPatches) await removePatches(patchesDir)
     await writeFiles(report, reportDir, patchesDir)
   } catch (error) {
     throw new Fault(
@@ -36,7 +38,6 @@ const writeFiles = async (report: Report, reportDir: string, patchesDir: string)
   await writeFile(path.join(reportDir, 'index.html'), toHtml(report))
   await writeFile(path.join(reportDir, 'summary.md'), toMarkdown(report))
   const patches = report.results.flatMap(({ proposal }) => (proposal?.patch && proposal.diff ? [proposal] : []))
-  await removePatches(patchesDir)
   if (patches.length > 0) {
     await mkdir(patchesDir, { recursive: true })
     for (const { patch, diff } of patches) if (patch) await writeFile(path.join(patchesDir, path.basename(patch)), diff)

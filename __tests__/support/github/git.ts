@@ -17,6 +17,8 @@ export interface BareGit {
   blob(expression: string): string | null
   /** Id of the object that an expression names, or null. */
   object(expression: string): string | null
+  /** Entries of the tree that an expression names, or null. */
+  entries(expression: string): readonly { name: string; type: string; mode: number }[] | null
   /** Resolves any expression that names a commit. */
   resolve(expression: string): string | null
   /** Writes a tree of texts. */
@@ -76,6 +78,16 @@ export function openBare(dir: string): BareGit {
     },
     hasCommit: (oid) => /^[0-9a-f]{40}$/.test(oid) && resolve(oid) !== null,
     isAncestor: (older, newer) => attempt(() => run(['merge-base', '--is-ancestor', older, newer])) !== null,
+    entries: (expression) => {
+      if (attempt(() => run(['cat-file', '-t', expression]).trim()) !== 'tree') return null
+      return run(['ls-tree', '-z', expression])
+        .split('\0')
+        .filter(Boolean)
+        .map((line) => {
+          const [, mode = '', type = '', name = ''] = /^(\d+) (\w+) [0-9a-f]+\t([\s\S]+)$/.exec(line) ?? []
+          return { name, type, mode: Number.parseInt(mode, 8) }
+        })
+    },
     object: (expression) =>
       attempt(() => run(['rev-parse', '--verify', '--quiet', '--end-of-options', expression]).trim()),
     tree: (files) => {

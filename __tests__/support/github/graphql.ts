@@ -69,6 +69,8 @@ function rootOf(world: World) {
           return oid === null ? null : { target: { __typename: 'Commit', oid } }
         },
         object: ({ expression }: { expression: string }) => {
+          const entries = git.entries(expression)
+          if (entries !== null) return { __typename: 'Tree', entries }
           const text = git.blob(expression)
           if (text === null) return null
           const isBinary = text.includes('\0')
