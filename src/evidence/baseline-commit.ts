@@ -4,6 +4,8 @@ import { simpleGit } from 'simple-git'
 export interface BaselineCommits {
   /** Full ids, the likeliest first. */
   readonly commits: readonly string[]
+  /** True where nothing in the repository points at them: they merely lie some way back. */
+  readonly isGuess: boolean
   readonly isShallow: boolean
 }
 
@@ -16,8 +18,8 @@ const GIT_MILLIS = 15_000
 
 /**
  * The commits on which a test that fails now may have been green, by a rule that is easy to tell: the commit that is
- * known to be green, if it is in this clone; else where the branch left the default branch; and should that not build, one commit before it, then
- * 4. On the default branch itself one commit back, then 4, then 16, along first parents.
+ * known to be green, if it is in this clone; else where the branch left the default branch; and should that not build, one
+ * commit before it, then 4. On the default branch itself one commit back, then 4, then 16, along first parents.
  */
 export const findBaselineCommits = async (root: string, known: string | null): Promise<BaselineCommits> => {
   const git = simpleGit({ baseDir: root, timeout: { block: GIT_MILLIS } })
@@ -31,17 +33,18 @@ export const findBaselineCommits = async (root: string, known: string | null): P
     (await Promise.all(steps.map((step) => resolve(`${commit}~${step}`)))).filter((found) => found !== null)
   if (known !== null) {
     const commit = await resolve(known)
-    if (commit !== null) return { commits: await backFrom(commit, STEPS_BEFORE), isShallow }
+    if (commit !== null) return { commits: await backFrom(commit, STEPS_BEFORE), isGuess: false, isShallow }
   }
   const head = await resolve('HEAD')
-  if (head === null) return { commits: [], isShallow }
+  if (head === null) return { commits: [], isGuess: true, isShallow }
   for (const branch of DEFAULT_BRANCHES) {
     if ((await resolve(branch)) === null) continue
     const base = await ask('merge-base', branch, 'HEAD')
-    if (base !== null && base !== head) return { commits: await backFrom(base, STEPS_BEFORE), isShallow }
+    if (base !== null && base !== head)
+      return { commits: await backFrom(base, STEPS_BEFORE), isGuess: false, isShallow }
     if (base === head) break
   }
-  return { commits: await backFrom('HEAD', STEPS_BACK), isShallow }
+  return { commits: await backFrom('HEAD', STEPS_BACK), isGuess: true, isShallow }
 }
 
 /** Of some commits those that hold one of the files, in their order: a test is green nowhere before it was written. */

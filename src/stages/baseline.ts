@@ -3,6 +3,7 @@ import type { TraceFile } from '../artifacts/types.ts'
 import type { BrowserSession } from '../browser/launch.ts'
 import { HealFault } from '../engine.ts'
 import { findBaselineCommits, holdingAny } from '../evidence/baseline-commit.ts'
+import { lastSeenCommits } from '../evidence/last-seen.ts'
 import type { BaselineStore } from '../evidence/store.ts'
 import type { Problem } from '../model.ts'
 import { count } from '../report/words.ts'
@@ -24,6 +25,8 @@ export interface MadeBaseline {
   close(): Promise<void>
 }
 
+/** Commits that are built and run at the most. */
+const MAX_COMMITS = 5
 /** Share of `timeout_minutes` after which no further commit is built: the healing itself needs the rest. */
 const MAX_SHARE = 0.4
 
@@ -58,8 +61,11 @@ export const makeBaseline = async (
   if (wanting().length === 0 || rerunner.suite === null) return { commit: null, close }
   const known = run.config.baselineCommit ?? null
   const shallow = await run.reach(known)
-  const { commits: all, isShallow } = await findBaselineCommits(run.config.root, known)
+  const { commits: likely, isGuess, isShallow } = await findBaselineCommits(run.config.root, known)
   const files = [...new Set(wanting().map(({ test }) => test.file))]
+  const selectors = wanting().flatMap((one) => failedCall(one)?.selector ?? [])
+  const seen = await lastSeenCommits({ root: run.config.root, selectors, tests: files })
+  const all = [...new Set(isGuess ? [...seen, ...likely] : [...likely, ...seen])].slice(0, MAX_COMMITS)
   const commits = await holdingAny(run.config.root, all, files)
   if (shallow) run.report(shallow)
   else if (all.length === 0) run.report(noCommit(run, isShallow))
