@@ -28,7 +28,14 @@ async function heal(
   use: string,
   before: string,
   after: string,
-  options: { setup?: string; files?: Files; ran?: string; isTextAsserted?: boolean; others?: Others } = {},
+  options: {
+    setup?: string
+    files?: Files
+    ran?: string
+    isTextAsserted?: boolean
+    others?: Others
+    preferred?: readonly string[]
+  } = {},
 ): Promise<Healed> {
   const text = `${HEAD}${options.setup ?? ''}test('x', async ({ page }) => {\n  await ${use}.click()\n})\n`
   const files: Files = { 'a.spec.ts': text, ...options.files }
@@ -46,8 +53,9 @@ async function heal(
   const element = snapshot.elements.findIndex((each) => each.attributes.me !== undefined)
   for (const each of snapshot.elements) delete (each.attributes as Record<string, string>).me
   const page = indexPage(snapshot)
-  const { isTextAsserted = false, others = [] } = options
-  const all = rewriteCandidates({ source, page, element, old: targetOf(before), isTextAsserted, others })
+  const { isTextAsserted = false, others = [], preferred } = options
+  const job = { source, page, element, old: targetOf(before), isTextAsserted, others }
+  const all = rewriteCandidates(preferred ? { ...job, preferred } : job)
   const first = all.find(({ locator }) => {
     // Where a snapshot cannot tell, a browser would be asked.
     const reached = matchLocator(page, locator)
@@ -352,6 +360,29 @@ describe('another kind of locator', () => {
     const healed = await heal(`page.getByPlaceholder("Buy")`, `<input placeholder="Buy" me>`, after)
     expect(healed.lines).toEqual([`await page.getByTestId("buy").click()`])
     expect(healed).toMatchObject({ style: 'other', strategy: 'testId' })
+  })
+
+  it('is taken by what people merged and rejected, where that changes the order of strategies', async () => {
+    const gone = "page.getByText('Pay')"
+    const [before, after] = [button('', 'Pay'), button('id="pay" title="Pays" data-testid="order"', '')]
+    const byPriority = await heal(gone, before, after)
+    const learned = await heal(gone, before, after, { preferred: ['title', 'id', 'testId'] })
+    expect([byPriority.strategy, learned.strategy]).toEqual(['testId', 'title'])
+    expect(learned.all.map(({ selector }) => selector).sort()).toEqual(
+      byPriority.all.map(({ selector }) => selector).sort(),
+    )
+  })
+
+  it('stays the author’s own kind, whatever was learned', async () => {
+    const { lines } = await heal(
+      "page.getByTestId('buy')",
+      button('data-testid="buy"', 'Buy'),
+      button('data-testid="order" title="Order"', 'Buy'),
+      {
+        preferred: ['title', 'text', 'testId'],
+      },
+    )
+    expect(lines).toEqual(["await page.getByTestId('order').click()"])
   })
 
   it('replaces the whole chain where the containers are gone, too', async () => {
