@@ -8,8 +8,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { COEFFICIENTS, type Coefficients, calibrate, FEATURE_NAMES } from '../src/dom/identity/model.ts'
-import { lookAround, rankCandidates } from '../src/dom/identity/rank.ts'
+import { ABSENT_RATE, COEFFICIENTS, type Coefficients, calibrate, FEATURE_NAMES } from '../src/dom/identity/model.ts'
+import { lookAround, rankCandidates, roomOf } from '../src/dom/identity/rank.ts'
 import { sceneOf } from '../src/dom/identity/scene.ts'
 import { type Choice, fitCalibration, fitLogit, type Prior } from './logit.ts'
 import { scoreAnswers } from './metrics.ts'
@@ -39,12 +39,12 @@ interface Example {
 const { values } = parseArgs({
   options: {
     data: { type: 'string', default: '../shared/bench' },
-    mutations: { type: 'string', default: '1000' },
+    mutations: { type: 'string', default: '500' },
     dry: { type: 'boolean', default: false },
   },
 })
 /** Weight of a made-up try beside a real pair. */
-const MADE_UP = 0.5
+const MADE_UP = 0.75
 
 const started = performance.now()
 const log = (text: string): void => console.error(`${((performance.now() - started) / 1000).toFixed(1)} s  ${text}`)
@@ -70,9 +70,17 @@ const alone = fitLogit(
 log('fitted the model without the rest of the page')
 const first: Coefficients = { ...raw, alone: named(alone, FEATURE_NAMES.alone) }
 for (const example of examples) example.together = togetherOf(example, first)
+const unrivalled = fitLogit(
+  examples.map((example) => example.together),
+  priors.together,
+)
+// What others claim more is no lesson about the element itself: the second fit is told how free each place is.
+const rough: Coefficients = { ...first, together: named(unrivalled, FEATURE_NAMES.together) }
+for (const example of examples) example.together = { ...example.together, given: roomsOf(example, rough) }
 const together = fitLogit(
   examples.map((example) => example.together),
   priors.together,
+  unrivalled,
 )
 log('fitted the model with the rest of the page')
 const whole: Coefficients = { ...first, together: named(together, FEATURE_NAMES.together) }
@@ -153,8 +161,20 @@ function togetherOf({ each, weight }: Example, coefficients: Coefficients): Choi
   return { options, right, weight }
 }
 
+/** Logarithms of how free the other old elements leave each option. */
+function roomsOf({ each }: Example, coefficients: Coefficients): number[] {
+  const scene = sceneOf(each.page, each.target.testIdAttributes)
+  const look = scene.look(each.target.fingerprint)
+  return roomOf(look, lookAround(scene, each.target, look, each.others, coefficients)).map((room) =>
+    Math.log(Math.max(room, 1e-9)),
+  )
+}
+
 function pointOf({ each, fold, set, weight }: Example, coefficients: Coefficients): Point {
-  const best = rankCandidates(each.target, each.page, each.others, { coefficients }).candidates[0]
+  const best = rankCandidates(each.target, each.page, each.others, {
+    coefficients,
+    absentRate: ABSENT_RATE.fitted,
+  }).candidates[0]
   const p = Math.min(1 - 1e-6, Math.max(1e-6, best?.probability ?? 0))
   const right = !each.removed && best !== undefined && each.isRight(best.element)
   return { fold, set, p, right, removed: each.removed, weight }

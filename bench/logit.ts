@@ -3,6 +3,8 @@ export interface Choice {
   readonly options: readonly Float64Array[]
   readonly right: readonly number[]
   readonly weight: number
+  /** What is known of each option's score beside its features: how free others leave it. None: 0. */
+  readonly given?: readonly number[]
 }
 
 export interface Prior {
@@ -17,20 +19,24 @@ export interface Prior {
 interface Table {
   readonly width: number
   readonly rows: Float64Array
+  readonly given: Float64Array
   /** First row of every choice, and one past the last. */
   readonly starts: Int32Array
   readonly right: Uint8Array
   readonly weights: Float64Array
 }
 
+/** Share of answers that are wrong, or beyond anyone. */
+const NOISE = 0.01
+
 /** Options kept of every choice; the rest is so unlikely that it would not move the fit. */
 const KEPT = 64
 
 function tableOf(choices: readonly Choice[], used: readonly number[], start: Float64Array): Table {
-  const kept = choices.map(({ options, right }) => {
+  const kept = choices.map(({ options, right, given }) => {
     const scored = options.map((option, i) => ({
       i,
-      score: right.includes(i) ? Number.POSITIVE_INFINITY : dot(option, start),
+      score: right.includes(i) ? Number.POSITIVE_INFINITY : dot(option, start) + (given?.[i] ?? 0),
     }))
     scored.sort((a, b) => b.score - a.score)
     return scored.slice(0, KEPT).map(({ i }) => i)
@@ -40,15 +46,24 @@ function tableOf(choices: readonly Choice[], used: readonly number[], start: Flo
   const total = starts[choices.length] ?? 0
   const rows = new Float64Array(total * used.length)
   const right = new Uint8Array(total)
+  const known = new Float64Array(total)
   let row = 0
-  for (const [c, { options, right: hits }] of choices.entries()) {
+  for (const [c, { options, right: hits, given }] of choices.entries()) {
     for (const i of kept[c] ?? []) {
       const option = options[i] as Float64Array
       for (const [k, feature] of used.entries()) rows[row * used.length + k] = option[feature] as number
+      known[row] = given?.[i] ?? 0
       right[row++] = hits.includes(i) ? 1 : 0
     }
   }
-  return { width: used.length, rows, starts, right, weights: Float64Array.from(choices, ({ weight }) => weight) }
+  return {
+    width: used.length,
+    rows,
+    given: known,
+    starts,
+    right,
+    weights: Float64Array.from(choices, ({ weight }) => weight),
+  }
 }
 
 function dot(row: Float64Array, weights: Float64Array): number {
@@ -59,7 +74,7 @@ function dot(row: Float64Array, weights: Float64Array): number {
 
 /** Gradient of the negative log-likelihood of a conditional logit with "gone" at score 0. */
 function slope(
-  { width, rows, starts, right, weights: shares }: Table,
+  { width, rows, given, starts, right, weights: shares }: Table,
   weights: Float64Array,
   gradient: Float64Array,
 ): void {
@@ -70,7 +85,7 @@ function slope(
     const to = starts[c + 1] as number
     let top = 0
     for (let r = from; r < to; r++) {
-      let score = 0
+      let score = given[r] as number
       const at = r * width
       for (let k = 0; k < width; k++) score += (rows[at + k] as number) * (weights[k] as number)
       scores[r - from] = score
@@ -86,12 +101,15 @@ function slope(
       if (right[r] === 1) hit += odds
     }
     const found = hit > 0
+    // A few answers in the data are such that nobody could give them: they pull the less, the more hopeless they are.
+    const chance = (found ? hit : gone) / all
+    const trust = (shares[c] as number) * (chance / (chance + NOISE))
     for (let r = from; r < to; r++) {
       const odds = scores[r - from] as number
       const pull = odds / all - (found && right[r] === 1 ? odds / hit : 0)
       if (Math.abs(pull) < 1e-9) continue
       const at = r * width
-      const factor = pull * (shares[c] as number)
+      const factor = pull * trust
       for (let k = 0; k < width; k++) gradient[k] = (gradient[k] as number) + factor * (rows[at + k] as number)
     }
   }
@@ -147,11 +165,12 @@ function descend(table: Table, prior: Prior, start: Float64Array, steps: number)
   return weights
 }
 
-/** Beta calibration: offset and the two slopes, held lightly at 0, 1 and 1; by Newton's steps. */
+/** Beta calibration: offset and the two slopes, held lightly at 0, 1 and 1; by Newton's steps, cut where they lead too far. */
 export function fitCalibration(
   points: readonly { readonly p: number; readonly right: boolean; readonly weight: number }[],
 ) {
-  const at = [0, 1, 1]
+  let at = [0, 1, 1]
+  let loss = calibrationLoss(points, at)
   for (let step = 0; step < 60; step++) {
     const gradient = [0.5 * (at[0] as number), 2 * ((at[1] as number) - 1), 2 * ((at[2] as number) - 1)]
     const bends = [
@@ -160,8 +179,8 @@ export function fitCalibration(
       [0, 0, 2],
     ]
     for (const { p, right, weight } of points) {
-      const row = [1, Math.log(p), -Math.log(1 - p)]
-      const q = 1 / (1 + Math.exp(-row.reduce((sum, x, k) => sum + x * (at[k] as number), 0)))
+      const row = calibrationRow(p)
+      const q = sigmoid(row, at)
       for (let k = 0; k < 3; k++) {
         gradient[k] = (gradient[k] as number) + weight * (q - (right ? 1 : 0)) * (row[k] as number)
         for (let l = 0; l < 3; l++) {
@@ -170,10 +189,35 @@ export function fitCalibration(
         }
       }
     }
-    for (const [k, move] of solve(bends, gradient).entries()) at[k] = (at[k] as number) - move
+    const moves = solve(bends, gradient)
+    let better = false
+    for (let share = 1; share > 1e-4 && !better; share /= 2) {
+      const next = at.map((x, k) => x - share * (moves[k] as number))
+      const there = calibrationLoss(points, next)
+      better = there < loss
+      if (better) [at, loss] = [next, there]
+    }
+    if (!better) break
   }
   const [offset = 0, present = 1, absent = 1] = at
   return { offset, present: Math.max(0.1, present), absent: Math.max(0.1, absent) }
+}
+
+const calibrationRow = (p: number): number[] => [1, Math.log(p), -Math.log(1 - p)]
+
+const sigmoid = (row: readonly number[], at: readonly number[]): number =>
+  1 / (1 + Math.exp(-row.reduce((sum, x, k) => sum + x * (at[k] as number), 0)))
+
+function calibrationLoss(
+  points: readonly { readonly p: number; readonly right: boolean; readonly weight: number }[],
+  at: readonly number[],
+): number {
+  let loss = 0.25 * (at[0] as number) ** 2 + ((at[1] as number) - 1) ** 2 + ((at[2] as number) - 1) ** 2
+  for (const { p, right, weight } of points) {
+    const q = sigmoid(calibrationRow(p), at)
+    loss -= weight * Math.log(Math.max(right ? q : 1 - q, 1e-12))
+  }
+  return loss
 }
 
 /** Solves a small positive definite system by elimination. */

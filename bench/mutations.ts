@@ -1,3 +1,4 @@
+import { ABSENT_RATE } from '../src/dom/identity/model.ts'
 import { rankCandidates } from '../src/dom/identity/rank.ts'
 import { matchLocator } from '../src/dom/match/locator.ts'
 import { hearStrategies, type Testimony } from '../strategies/index.ts'
@@ -15,7 +16,7 @@ import { isHeldOut, isRight, isScored } from './mutations/tries.ts'
 import { formatTable, type Suite } from './suite.ts'
 
 const SEED = 20_260_610
-const COUNT = Number(process.env.BENCH_CASES ?? 3_000)
+const COUNT = Number(process.env.BENCH_CASES ?? 2_000)
 
 /** What became of one case. */
 interface Outcome {
@@ -62,8 +63,9 @@ const run: Suite = async ({ onAnswers }, print) => {
     `\ncalibration: ECE ${scores.ece.toFixed(3)} (95 %: ${low.toFixed(3)}–${high.toFixed(3)}), Brier ${scores.brier.toFixed(3)}; `,
   )
   const tenth = withAbsentShare(scored, 0.1)
+  const fifth = withAbsentShare(scored, ABSENT_RATE.life)
   print(
-    `with one in ten removed: ECE ${calibrationError(scored, tenth).toFixed(3)}, Brier ${brierScore(scored, tenth).toFixed(3)}\n`,
+    `with one in ten gone: ECE ${calibrationError(scored, tenth).toFixed(3)}, Brier ${brierScore(scored, tenth).toFixed(3)}; with one in five, as healing reckons: ECE ${calibrationError(scored, fifth).toFixed(3)}, Brier ${brierScore(scored, fifth).toFixed(3)}\n`,
   )
   print(mistakes(outcomes))
   return { suite: 'mutations', seed: SEED, cases: outcomes.length, ...scores, strategies: tally.rates() }

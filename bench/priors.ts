@@ -24,12 +24,13 @@ const MEANS: Readonly<Record<string, number>> = {
   'heading.differs': 0.5,
   'rowKey.agrees': 1,
   'rowKey.differs': 1.5,
+  'name.lost': 1.5,
   'look.agrees': 1,
   'look.differs': 0.5,
 }
 
 /** How strongly every weight is held to what is believed of it; the base hardly. */
-const STRENGTH = 0.3
+const STRENGTH = 0.1
 
 /** The prior for a list of features. Only the base may be negative: more agreement never speaks against. */
 export function priorOf(names: readonly string[]): Prior {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { COEFFICIENTS, type Coefficients } from '../src/dom/identity/model.ts'
+import { ABSENT_RATE, COEFFICIENTS, type Coefficients } from '../src/dom/identity/model.ts'
 import { rankCandidates } from '../src/dom/identity/rank.ts'
 import {
   type Answer,
@@ -62,7 +62,10 @@ export default run
 
 function answer(each: Try, coefficients: Coefficients): Answer {
   const started = performance.now()
-  const { candidates, decision } = rankCandidates(each.target, each.page, each.others, { coefficients })
+  const { candidates, decision } = rankCandidates(each.target, each.page, each.others, {
+    coefficients,
+    absentRate: ABSENT_RATE.fitted,
+  })
   const ms = performance.now() - started
   const best = candidates[0]
   return {

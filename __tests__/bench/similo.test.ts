@@ -66,11 +66,15 @@ describe('the peers', () => {
   })
 
   const data = resolve(process.env.SELF_HEAL_SHARED ?? resolve(import.meta.dirname, '../../../shared'), 'bench/similo')
-  it.skipIf(!existsSync(data))(`Similo does here what its authors report (needs ${data})`, () => {
-    const found = readSimilo(data)
-      .flatMap((each) => [...triesOf(each)])
-      .filter(({ removed }) => !removed)
-      .filter((each) => each.isRight(askPeer(similo, each.target.fingerprint, each.page)?.element ?? -1))
-    expect(found.length).toBeGreaterThan(275)
-  })
+  it.skipIf(!existsSync(data))(
+    `Similo does here what its authors report (needs ${data})`,
+    () => {
+      const found = readSimilo(data)
+        .flatMap((each) => [...triesOf(each)])
+        .filter(({ removed }) => !removed)
+        .filter((each) => each.isRight(askPeer(similo, each.target.fingerprint, each.page)?.element ?? -1))
+      expect(found.length).toBeGreaterThan(275)
+    },
+    120_000,
+  )
 })

@@ -80,7 +80,8 @@ describe('the word of a project', () => {
     const old = { tag: 'button', attributes: { 'data-testid': 'buy-button' }, ownText: 'Buy' }
     const fresh = { tag: 'button', attributes: { 'data-testid': 'basket' }, ownText: 'Put it in' }
     const weighed = (history: ReturnType<typeof withRenames>) =>
-      weighCandidates(old, [{ fingerprint: fresh, probability: 0.6 }], 0.3, history, ['data-testid']).candidates[0]
+      weighCandidates(old, [{ fingerprint: fresh, probability: 0.6, named: false }], 0.3, history, ['data-testid'])
+        .candidates[0]
     const { renames } = read('locators: { buy-button: basket }')
     const without = weighed([])
     const with_ = weighed(withRenames([], renames))

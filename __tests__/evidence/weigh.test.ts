@@ -23,12 +23,12 @@ const change = (old: string | null, next: string | null, standing: TokenChange['
 const weigh = (
   old: Fingerprint,
   now: Fingerprint,
-  prior: { probability: number; absent: number },
+  prior: { probability: number; absent: number; named?: boolean },
   history: History,
 ) => {
   const { candidates, ...rest } = weighCandidates(
     old,
-    [{ fingerprint: now, probability: prior.probability }],
+    [{ fingerprint: now, probability: prior.probability, named: prior.named ?? true }],
     prior.absent,
     history,
     ['data-testid'],
@@ -42,10 +42,11 @@ const weigh = (
 }
 const prior = { probability: 0.5, absent: 0.4 }
 
-describe('weighing candidates by names and by the commits of the product', () => {
-  it('reckons with fewer removals than the score was fitted on', () => {
-    const { confidence } = weigh(button('buy', 'Buy'), button('buy', 'Buy'), { probability: 0.5, absent: 0.5 }, null)
-    expect(confidence).toBeCloseTo(0.8)
+describe('weighing candidates by the commits of the product', () => {
+  it('leaves alone what the page says where nothing is known of the history', () => {
+    const { confidence, absent } = weigh(button('buy', 'Buy'), button('buy', 'Buy'), prior, null)
+    expect(confidence).toBeCloseTo(0.5)
+    expect(absent).toBeCloseTo(0.4)
   })
 
   it('is surer where a commit renamed the test id, and cites it', () => {
@@ -66,7 +67,7 @@ describe('weighing candidates by names and by the commits of the product', () =>
     const rows = [button('receipt', 'Receipt'), button('receipt', 'Receipt')]
     const { candidates } = weighCandidates(
       button('invoice', 'Invoice'),
-      rows.map((fingerprint, at) => ({ fingerprint, probability: at === 0 ? 0.4 : 0.02 })),
+      rows.map((fingerprint, at) => ({ fingerprint, probability: at === 0 ? 0.4 : 0.02, named: false })),
       0.5,
       [change('Invoice', 'Receipt')],
       ['data-testid'],
@@ -75,15 +76,17 @@ describe('weighing candidates by names and by the commits of the product', () =>
     expect(candidates[1]?.confidence).toBeLessThan(0.1)
   })
 
-  it('doubts an element that stands in the place but keeps no name: a newcomer would stand there too', () => {
-    const { confidence, isNamed } = weigh(
-      button('export', 'Export as CSV'),
-      button('share', 'Share'),
-      { probability: 0.8, absent: 0.2 },
-      null,
-    )
+  it('tells a reviewer where an element keeps no name: a newcomer would stand there too', () => {
+    const [old, now] = [button('export', 'Export as CSV'), button('share', 'Share')]
+    const { isNamed, said } = weigh(old, now, { probability: 0.8, absent: 0.2, named: false }, null)
     expect(isNamed).toBe(false)
-    expect(confidence).toBeLessThan(0.8)
+    expect(said.map(({ text }) => text).join(' ')).toContain('newcomer')
+  })
+
+  it('holds what a commit renamed for named', () => {
+    const [old, now] = [button('export', 'Invoice'), button('export', 'Receipt')]
+    const { isNamed } = weigh(old, now, { probability: 0.8, absent: 0.2, named: false }, [change('Invoice', 'Receipt')])
+    expect(isNamed).toBe(true)
   })
 
   it('believes in a new name that a commit put in the place of the old one, however different', () => {
@@ -104,6 +107,16 @@ describe('weighing candidates by names and by the commits of the product', () =>
     expect(confidence).toBeLessThan(0.2)
     expect(absent).toBeGreaterThan(0.8)
     expect(said.some(({ for: isFor }) => isFor)).toBe(false)
+  })
+
+  it('believes sooner in an element with all its names where no commit took them away', () => {
+    const [old, now] = [button('wish', 'Save for later'), button('wish', 'Save for later')]
+    const plain = weigh(old, now, prior, null)
+    const elsewhere = weigh(old, now, prior, [change('Basket', 'Cart')])
+    expect(elsewhere.confidence).toBeGreaterThan(plain.confidence)
+    expect(elsewhere.said).toMatchObject([{ kind: 'commit', for: true }])
+    const taken = weigh(old, now, prior, [change('Save for later', null)])
+    expect(taken.confidence).toBeLessThanOrEqual(plain.confidence)
   })
 
   it('believes sooner in a removal that a commit shows', () => {

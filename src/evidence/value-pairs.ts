@@ -40,6 +40,25 @@ export const valuePairs = (
   return pairs
 }
 
+/** What still names an element as it did: values that both have, and that tell something. */
+export const keptValues = (
+  old: Fingerprint,
+  next: Fingerprint,
+  testIdAttributes: readonly string[],
+): readonly { readonly what: string; readonly value: string }[] => {
+  const kept: { what: string; value: string }[] = []
+  const add = (what: string, before: string | undefined, after: string | undefined) => {
+    if (before && before === after && before.length >= 3 && before.length <= 200 && /\p{L}/u.test(before)) {
+      kept.push({ what, value: before })
+    }
+  }
+  for (const attribute of testIdAttributes) add('test id', old.attributes[attribute], next.attributes[attribute])
+  for (const [attribute, what] of WHATS) add(what, old.attributes[attribute], next.attributes[attribute])
+  add('text', old.ownText || old.text, next.ownText || next.text)
+  add('label', old.label, next.label)
+  return kept
+}
+
 /** The values of a lost element that a deletion would have taken with it, the most telling first. */
 export const tellingValues = (
   old: Fingerprint,

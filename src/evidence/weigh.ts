@@ -1,8 +1,7 @@
 import type { Evidence, Fingerprint } from '../model.ts'
 import type { TokenChange } from '../source/changes.ts'
 import { type Explanation, explainRemoval, explainRename } from './explain.ts'
-import { keepsName } from './naming.ts'
-import { tellingValues, valuePairs } from './value-pairs.ts'
+import { keptValues, tellingValues, valuePairs } from './value-pairs.ts'
 
 /**
  * Likelihood ratios: how many times more often a finding comes with the same element than with none. That the source
@@ -13,18 +12,12 @@ import { tellingValues, valuePairs } from './value-pairs.ts'
 const RATIO: Readonly<Record<Explanation, number>> = { renamed: 1_000, 'same-commit': 1.5, replaced: 0.5, none: 0.7 }
 const REMOVED = 20
 /**
- * An element of which no name survives (no test id, text, label or the like) stands where the old one stood, which is
- * also what a newcomer in its place does. How many times rarer a complete renaming is than such a newcomer.
+ * All that names the candidate is what named the lost element, and no commit took any of it out of the source. Whoever
+ * removes an element removes its words with it, unless they also stand elsewhere.
  */
-const NAMELESS = 0.15
-/**
- * The identity score was fitted where every second element is gone. Of locators that break in life most belong to
- * elements that are still there; one in five is a cautious guess at the rest. Odds are moved from the one to the other.
- */
-const ABSENT = { fitted: 0.5, assumed: 0.2 } as const
-const BASE_RATE = ((1 - ABSENT.assumed) / ABSENT.assumed) * (ABSENT.fitted / (1 - ABSENT.fitted))
+const STAYED = 8
 /** What the source proves of the likeliest such candidate is not outweighed by a page that changed beyond all that was fitted. */
-const LEAST_PROVEN = 0.02
+const LEAST_PROVEN = 0.08
 /** No finding beside the page makes anything certain that was not so before. */
 const CEILING = 0.995
 /** From here on a candidate that keeps a name is known, and values that went were only some of its names. */
@@ -37,6 +30,8 @@ export interface Candidate {
   readonly fingerprint: Fingerprint
   /** As the identity score gives it. */
   readonly probability: number
+  /** Whether a name of the lost element survives on it. */
+  readonly named: boolean
 }
 
 export interface WeighedCandidate {
@@ -67,21 +62,38 @@ const distinct = (evidence: readonly Evidence[]): readonly Evidence[] => {
   return evidence.filter((one, at) => evidence.findIndex((other) => tail(other) === tail(one)) === at)
 }
 
-const findingsOn = (
+/** What to make of a candidate with every name as it was: whether the source still holds them all. */
+const stayed = (
   old: Fingerprint,
   candidate: Fingerprint,
+  isNamed: boolean,
   history: History,
   testIdAttributes: readonly string[],
 ): Findings => {
-  const pairs = valuePairs(old, candidate, testIdAttributes)
+  const nothing = { ratio: 1, isProven: false, isNamed, evidence: [] }
+  const kept = keptValues(old, candidate, testIdAttributes)
+  const [first] = kept
+  if (!first || history === null || history.length === 0) return nothing
+  if (kept.some(({ what, value }) => explainRemoval(what, value, history) !== null)) return nothing
+  const text = `It has every name it had, and no commit took the ${first.what} “${first.value}” away`
+  return { ...nothing, ratio: STAYED, evidence: [{ kind: 'commit', for: true, weight: 0.4, text }] }
+}
+
+const findingsOn = (
+  old: Fingerprint,
+  { fingerprint, named }: Candidate,
+  history: History,
+  testIdAttributes: readonly string[],
+): Findings => {
+  const pairs = valuePairs(old, fingerprint, testIdAttributes)
   const [first] = pairs
-  if (!first) return { ratio: 1, isProven: false, isNamed: true, evidence: [] }
+  if (!first) return stayed(old, fingerprint, named, history, testIdAttributes)
   const found = history === null ? [] : pairs.map((pair) => explainRename(pair, history))
   const best =
     (['renamed', 'same-commit', 'replaced'] as const).find((one) => found.some((each) => each.explanation === one)) ??
     'none'
   const isProven = best === 'renamed'
-  const isNamed = isProven || keepsName(old, candidate, testIdAttributes)
+  const isNamed = isProven || named
   const evidence = found.flatMap((one) => (one.evidence && one.explanation === best ? [one.evidence] : []))
   if (history !== null && best === 'none') {
     const text = `No commit explains why the ${first.what} “${first.old}” became “${first.new}”`
@@ -91,8 +103,7 @@ const findingsOn = (
     const text = 'Nothing that names it survived: it stands where the old one stood, as a newcomer in its place would'
     evidence.push({ kind: 'identity', for: false, weight: 0.7, text })
   }
-  const ratio = (history === null ? 1 : RATIO[best]) * (isNamed ? 1 : NAMELESS)
-  return { ratio, isProven, isNamed, evidence: distinct(evidence) }
+  return { ratio: history === null ? 1 : RATIO[best], isProven, isNamed, evidence: distinct(evidence) }
 }
 
 /** The commit that deleted one of the values by which the element was known, for good. */
@@ -106,7 +117,7 @@ const removalOf = (old: Fingerprint, history: History, testIdAttributes: readonl
 }
 
 /**
- * Moves the probabilities of all candidates, and of absence, by what names and the product's commits say: Bayes' rule over
+ * Moves the probabilities of all candidates, and of absence, by what the product's commits say: Bayes' rule over
  * all of them at once, so that what is true of several candidates alike does not tell them apart.
  *
  * @param candidates the likeliest ones, best first; the rest of the probability keeps its share
@@ -119,15 +130,15 @@ export const weighCandidates = (
   history: History,
   testIdAttributes: readonly string[],
 ): Weighed => {
-  const findings = candidates.map(({ fingerprint }) => findingsOn(old, fingerprint, history, testIdAttributes))
+  const findings = candidates.map((candidate) => findingsOn(old, candidate, history, testIdAttributes))
   const proven = findings.findIndex(({ isProven }) => isProven)
   const masses = candidates.map(({ probability }, at) => {
     const found = findings[at]
     const prior = at === proven ? Math.max(probability, LEAST_PROVEN) : probability
-    return prior * BASE_RATE * (found?.ratio ?? 1)
+    return prior * (found?.ratio ?? 1)
   })
   const known = candidates.reduce((sum, { probability }) => sum + probability, 0) + absent
-  const rest = Math.max(0, 1 - known) * BASE_RATE
+  const rest = Math.max(0, 1 - known)
   const confidencesFor = (gone: number): { readonly confidences: readonly number[]; readonly absent: number } => {
     const total = masses.reduce((sum, mass) => sum + mass, 0) + rest + gone
     const share = (mass: number) => (total > 0 ? mass / total : 0)

@@ -1,6 +1,7 @@
 import { hearStrategies, STRATEGIES, type Testimony, toVotes } from '../../strategies/index.ts'
 import { rankCandidates } from '../dom/identity/rank.ts'
 import type { RankedCandidate, Ranking } from '../dom/identity/ranking.ts'
+import { TWIN } from '../dom/identity/twins.ts'
 import type { PageIndex } from '../dom/page-index.ts'
 import { weighCandidates } from '../evidence/weigh.ts'
 import { playwright } from '../locators/playwright.ts'
@@ -23,7 +24,7 @@ const FEWEST_SHOWN = 3
 
 interface Weighed extends RankedCandidate {
   readonly confidence: number
-  /** What names and commits say of it. */
+  /** What commits say of it. */
   readonly commits: readonly Evidence[]
 }
 
@@ -111,6 +112,7 @@ export const selectorNotFound: Healer = {
           : `Two elements are almost equally likely (${percent(best.confidence)}, margin ${percent(margin)}).`
       return { status: 'needs_human', reason, proposal: draft(best, evidence), winner: null }
     }
+    if (best.twin) return { status: 'needs_human', reason: TWIN, proposal: draft(best, evidence), winner: null }
     const hindrance = obstacle(target, page, best.element)
     if (hindrance) {
       const reason = `It is probably ${describe(page, best.element)}, but ${hindrance}.`
@@ -144,7 +146,7 @@ const isRendered = (page: PageIndex): boolean => {
   return shown >= FEWEST_SHOWN
 }
 
-/** Moves the leading candidates, and absence, by names and commits; what a verification refuted is out of the question. */
+/** Moves the leading candidates, and absence, by commits; what a verification refuted is out of the question. */
 const weigh = (
   ranking: Ranking,
   target: Target,
@@ -153,7 +155,11 @@ const weigh = (
 ): { readonly open: readonly Weighed[]; readonly absent: number; readonly gone: readonly Evidence[] } => {
   const left = ranking.candidates.filter(({ element }) => !context.refuted.includes(element))
   const leading = left.slice(0, WEIGHED)
-  const described = leading.map(({ element, probability }) => ({ fingerprint: page.fingerprint(element), probability }))
+  const described = leading.map(({ element, probability, named }) => ({
+    fingerprint: page.fingerprint(element),
+    probability,
+    named,
+  }))
   const weighed = weighCandidates(
     target.fingerprint,
     described,

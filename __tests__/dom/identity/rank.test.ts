@@ -112,6 +112,57 @@ describe('an element that is gone stays gone', () => {
   })
 })
 
+describe('the base rate', () => {
+  const page = around(buy({}, 'Buy at once'), pay)
+  const rankAt = (absentRate: number) => rankCandidates(target, page, others, { absentRate })
+  const best = (absentRate: number): number => rankAt(absentRate).candidates[0]?.probability ?? 0
+
+  it('moves candidates and absence by Bayes’ rule', () => {
+    const odds = (absentRate: number): number => best(absentRate) / rankAt(absentRate).absent
+    expect(odds(0.2) / odds(0.5)).toBeCloseTo(4)
+    expect(odds(0.1) / odds(0.5)).toBeCloseTo(9)
+  })
+
+  it('does nothing for what keeps no name: that is as likely a newcomer in the place', () => {
+    const newcomer = around(buy({ id: 'newsletter', 'data-testid': 'newsletter' }, 'Letters'), pay)
+    const odds = (absentRate: number): number => {
+      const { candidates, absent } = rankCandidates(target, newcomer, others, { absentRate })
+      const found = candidates.find(({ element }) => newcomer.attributes(element).id === 'newsletter')
+      expect(found?.named).toBe(false)
+      return (found?.probability ?? 0) / absent
+    }
+    expect(odds(0.2)).toBeCloseTo(odds(0.5))
+  })
+
+  it('is that of life unless the caller knows better', () => {
+    expect(rankCandidates(target, page, others).absent).toBeCloseTo(rankAt(0.2).absent)
+    expect(best(0.05)).toBeGreaterThan(best(0.2))
+    expect(best(0.9)).toBeLessThan(best(0.5))
+  })
+})
+
+describe('a name that survives in the same kind of element', () => {
+  const before = around(el('a', { class: 'old', href: '/in' }, 'Sign in'))
+  const asked = lost(before, at(before, 'Sign in'))
+
+  it('is worth more than in what stood around the lost one', () => {
+    const same = around(el('a', { class: 'new' }, 'Sign in'))
+    const holder = around(el('div', { class: 'new' }, 'Sign in'))
+    const best = (page: PageIndex): number =>
+      rankCandidates(asked.target, page, asked.others).candidates[0]?.probability ?? 0
+    expect(best(same)).toBeGreaterThan(best(holder))
+  })
+
+  it('and says so of every candidate: whether a name survives', () => {
+    const page = around(el('a', { class: 'old' }, 'Log in'), el('a', { class: 'old' }, 'Weather'))
+    const { candidates } = rankCandidates(asked.target, page, asked.others)
+    const named = (text: string) =>
+      candidates.find(({ element }) => page.shortText(element) === text.toLowerCase())?.named
+    expect(named('Log in')).toBe(true)
+    expect(named('Weather')).toBe(false)
+  })
+})
+
 describe('what cannot be used is left to a human', () => {
   it('an element that is not visible', () => {
     const page = around(buy({ id: 'buy', 'data-testid': 'buy' }, 'Buy now', { visible: false }), pay)

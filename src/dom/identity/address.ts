@@ -11,9 +11,32 @@ export interface Address {
   readonly words: readonly string[]
 }
 
+/** Words that many addresses have and that tell nothing. */
+const EMPTY_WORDS: ReadonlySet<string> = new Set([
+  'http',
+  'https',
+  'www',
+  'com',
+  'org',
+  'net',
+  'html',
+  'htm',
+  'php',
+  'aspx',
+])
+
 function addressWords(path: string, params: readonly string[]): string[] {
-  const parts = [...path.split('/').slice(0, 12), ...params.flatMap((param) => param.split('=').slice(-1))]
-  return [...new Set(parts.flatMap((part) => (looksHashed(part) ? [] : identifierWords(part))))].slice(0, 40)
+  const parts = [...path.split('/').slice(0, 12), ...params.map((param) => param.slice(param.indexOf('=') + 1))]
+  const words = parts.flatMap((part) => (looksHashed(part) ? [] : identifierWords(decode(part))))
+  return [...new Set(words)].filter((word) => !EMPTY_WORDS.has(word)).slice(0, 40)
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }
 
 /** Reads a link's target; query parameters that look generated are left out. Undefined where there is none. */

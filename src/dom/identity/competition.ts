@@ -4,14 +4,13 @@ export type Odds = ReadonlyMap<number, number>
 const ROUNDS = 8
 
 /**
- * Probabilities of a one-to-one matching in which any old element may be gone: each of today's elements is taken by at
- * most one old one. Belief propagation for the matching (Bethe approximation of the permanent): `reach` is how much an
- * old element wants a place given its other options, `room` how free the others leave it. Gives the probabilities of
- * the first old element.
+ * How free the others leave each of the places that the first old element may have, in (0, 1]: a one-to-one matching in
+ * which any old element may be gone, and each of today's elements is taken by at most one. Belief propagation for the
+ * matching (Bethe approximation of the permanent): `reach` is how much an old element wants a place given its other
+ * options, `room` how free the others leave it.
  */
-export function competeFor(all: readonly Odds[]): Map<number, number> {
-  const [first] = all
-  if (first === undefined) return new Map()
+export function roomFor(all: readonly Odds[]): ReadonlyMap<number, number> {
+  if (all.length < 2) return new Map()
   const rooms = all.map((odds) => new Map([...odds.keys()].map((element) => [element, 1])))
   for (let round = 0; round < ROUNDS; round++) {
     const reaches = all.map((odds, i) => reachOf(odds, rooms[i] ?? new Map()))
@@ -25,7 +24,14 @@ export function competeFor(all: readonly Odds[]): Map<number, number> {
       }
     }
   }
-  const room = rooms[0] ?? new Map<number, number>()
+  return rooms[0] ?? new Map()
+}
+
+/** Probabilities of the first old element, given what all want. */
+export function competeFor(all: readonly Odds[]): Map<number, number> {
+  const [first] = all
+  if (first === undefined) return new Map()
+  const room = roomFor(all)
   let total = 1
   for (const [element, x] of first) total += x * (room.get(element) ?? 1)
   return new Map([...first].map(([element, x]) => [element, (x * (room.get(element) ?? 1)) / total]))

@@ -38,10 +38,12 @@ export const CONTEXT_FEATURES: readonly string[] = [
   'kept.base',
   'kept.identity.differs',
   'drift.text.exact',
+  'shift.explains',
 ]
 
 /** Most claims that speak for one element. */
 const NEAREST = 6
+const LOCATION = CUES.findIndex((cue) => cue.name === 'location')
 const TEXT = CUES.findIndex((cue) => cue.name === 'text')
 
 interface Anchor {
@@ -186,6 +188,7 @@ export function contextFeatures(
       -context.kept,
       context.kept * (identityOf(agreement, rarity) - 1),
       text === 1 ? (1 - context.kept) * (rarity[TEXT] ?? 0) : 0,
+      Math.max(0, (move ?? 0) - (agreement[LOCATION] ?? 1)),
     )
   })
 }

@@ -58,8 +58,11 @@ function compareAddresses(a: Address, b: Address, page: PageIndex): number {
   const [fewer, more] = a.params.length <= b.params.length ? [a.params, b.params] : [b.params, a.params]
   const added = fewer.every((param) => more.includes(param))
   if (a.path === b.path && a.path.length > 1) return 0.7 + (added ? 0.17 : 0.05) + host * 0.1
-  const words = wordOverlap(a.words, b.words, (word) => 0.1 + page.rarity('addressWord', word))
-  return Math.min(0.85, Math.max(words * 0.9, editSimilarity(a.path, b.path) * 0.7) + host * 0.05)
+  const weight = (word: string): number => 0.1 + page.rarity('addressWord', word)
+  const words = wordOverlap(a.words, b.words, weight)
+  const [part, whole] = a.words.length <= b.words.length ? [a.words, b.words] : [b.words, a.words]
+  const inside = wordCoverage(part, whole, weight) * (0.4 + (0.3 * part.length) / Math.max(whole.length, 1))
+  return Math.min(0.85, Math.max(words * 0.9, inside, editSimilarity(a.path, b.path) * 0.7) + host * 0.05)
 }
 
 const KIN: Readonly<Record<Kind, readonly Kind[]>> = {
@@ -198,7 +201,7 @@ export const CUES: readonly Cue[] = [
     name: 'href',
     group: 'attributes',
     words: 'link target',
-    chance: 0.4,
+    chance: 0.3,
     had: (old) => old.href !== undefined,
     compare: (old, now, page) =>
       old.href === undefined || now.href === undefined ? undefined : compareAddresses(old.href, now.href, page),

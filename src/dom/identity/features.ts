@@ -1,5 +1,6 @@
 import type { PageIndex } from '../page-index.ts'
 import { CUES } from './cues.ts'
+import { keepsName } from './names.ts'
 import type { Profile } from './profile.ts'
 import { areOneThing } from './same-thing.ts'
 
@@ -11,6 +12,10 @@ export interface Comparison {
   readonly agreement: readonly (number | undefined)[]
   /** How few other things on the page agree as well, by cue, in [0, 1]. */
   readonly rarity: readonly number[]
+  /** How few other things have both the same text and the same tag, in [0, 1]; 0 where it has not. */
+  readonly known: number
+  /** Whether any name of the lost element survives on it, as it was or reworded. */
+  readonly named: boolean
   /** Positions in the list of comparisons of all that are the same thing, this one among them. */
   readonly same: readonly number[]
 }
@@ -19,6 +24,9 @@ export interface Comparison {
 const LOSABLE = CUES.filter((cue) => cue.had !== undefined)
 /** Cues where being exactly equal says more than being nearly so. */
 const EXACT = CUES.filter((cue) => /^(?:testId|id|href|text|caption|look)$/.test(cue.name))
+
+/** The name that says most where the tag is the same too: what is around an element has its text as well. */
+const TEXT = CUES.findIndex(({ name }) => name === 'text')
 
 /** Agreement from which two values are taken for equal: the rest is punctuation or a parameter for tracking. */
 const EQUAL = 0.96
@@ -40,9 +48,10 @@ export const FEATURES: readonly string[] = [
   ...CUES.flatMap(({ name }) => [`${name}.agrees`, `${name}.differs`]),
   ...LOSABLE.map(({ name }) => `${name}.lost`),
   ...EXACT.map(({ name }) => `${name}.exact`),
+  'text.known',
+  'name.lost',
   'text.gained',
   'identity.differs',
-  'identity.twice',
   'identity.seen',
 ]
 
@@ -64,10 +73,17 @@ export function compareAll(
       page.size,
     ),
   )
+  const known = rarityAmong(
+    agreements.map((row, i) => ((row[TEXT] ?? 0) >= EQUAL && nows[i]?.tag === old.tag ? 1 : undefined)),
+    things,
+    page.size,
+  )
   return list.map((element, i) => ({
     element,
     now: nows[i] as Profile,
     agreement: agreements[i] ?? [],
+    known: known[i] ?? 0,
+    named: keepsName(old, nows[i] as Profile),
     rarity: rarities.map((list) => list[i] ?? 0),
     same: same[i] ?? [i],
   }))
@@ -109,7 +125,7 @@ function countAtLeast(falling: readonly number[], value: number): number {
  * Features of one comparison. Every feature but `base` is wanted with a weight that is not negative: agreement above
  * chance, scaled by rarity, speaks for; disagreement and loss, below zero, speak against; unknown says nothing.
  */
-export function featuresOf(old: Profile, { agreement, rarity, now }: Comparison): Float64Array {
+export function featuresOf(old: Profile, { agreement, rarity, known, named, now }: Comparison): Float64Array {
   const features: number[] = [1]
   for (const [k, { chance }] of CUES.entries()) {
     const given = agreement[k]
@@ -125,9 +141,9 @@ export function featuresOf(old: Profile, { agreement, rarity, now }: Comparison)
     const k = CUES.indexOf(cue)
     features.push((agreement[k] ?? 0) >= EQUAL ? (rarity[k] ?? 0) : 0)
   }
+  features.push(known, named ? 0 : -1)
   features.push(old.text === undefined && now.text !== undefined ? -1 : 0)
   features.push(namedAtAll(old) ? identityOf(agreement, rarity) - 1 : 0)
-  features.push(knownTwice(agreement, rarity))
   features.push(Math.min(identityOf(agreement, rarity), bestOf(LOOK, agreement, rarity)))
   return Float64Array.from(features)
 }
@@ -142,11 +158,6 @@ function namedAtAll(old: Profile): boolean {
 /** How well the best of the naming cues agrees, scaled by its rarity, in [0, 1]. */
 export function identityOf(agreement: readonly (number | undefined)[], rarity: readonly number[]): number {
   return Math.max(bestOf(NAMES_FOR_CODE, agreement, rarity), bestOf(NAMES_FOR_PEOPLE, agreement, rarity))
-}
-
-/** How well it is known by two independent names: one for code and one for people. */
-function knownTwice(agreement: readonly (number | undefined)[], rarity: readonly number[]): number {
-  return Math.min(bestOf(NAMES_FOR_CODE, agreement, rarity), bestOf(NAMES_FOR_PEOPLE, agreement, rarity))
 }
 
 function bestOf(

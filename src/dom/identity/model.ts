@@ -15,6 +15,40 @@ export interface Coefficients {
   readonly calibration: { readonly offset: number; readonly present: number; readonly absent: number }
 }
 
+/**
+ * Share of lost elements that are gone. The model was fitted, and is calibrated, where every second one is; of locators
+ * that break in life most belong to elements that are still there, and one in five is a cautious guess at the rest.
+ */
+export const ABSENT_RATE = { fitted: 0.5, life: 0.2 } as const
+
+/** Something an element may be today, at the base rate of the fit. */
+export interface Chance {
+  readonly probability: number
+  /** Whether a name of the lost element survives on it. */
+  readonly named: boolean
+}
+
+/**
+ * Probabilities given at the base rate of the fit, moved to another one by Bayes' rule. What keeps no name gains nothing by
+ * a kinder rate: the pairs of the fit lie years apart, and between two commits a newcomer in the place is likelier than an
+ * element renamed in every respect.
+ *
+ * @param chances one for each element
+ */
+export function atBaseRate(
+  rate: number,
+  chances: readonly Chance[],
+  absent: number,
+): { readonly factor: (named: boolean) => number; readonly absent: number } {
+  const odds = ((1 - rate) / rate) * (ABSENT_RATE.fitted / (1 - ABSENT_RATE.fitted))
+  const nameless = Math.min(1, odds)
+  const total = chances.reduce((sum, { probability, named }) => sum + probability * (named ? odds : nameless), absent)
+  return {
+    factor: (named) => (total > 0 ? (named ? odds : nameless) / total : 0),
+    absent: total > 0 ? absent / total : 1,
+  }
+}
+
 /** The coefficients that ship. */
 export const COEFFICIENTS: Coefficients = stored
 

@@ -2,10 +2,10 @@ import type { Target } from '../../model.ts'
 import type { PageIndex } from '../page-index.ts'
 import { areAntonyms } from '../vocabulary.ts'
 import { actionFit } from './action-fit.ts'
-import { competeFor } from './competition.ts'
+import { roomFor } from './competition.ts'
 import { type Claim, type Context, contextFeatures } from './context.ts'
 import { decide } from './decision.ts'
-import { COEFFICIENTS, type Coefficients, FEATURE_NAMES, scoreOf, weightsOf } from './model.ts'
+import { ABSENT_RATE, COEFFICIENTS, type Coefficients, FEATURE_NAMES, scoreOf, weightsOf } from './model.ts'
 import { chooseOthers, wereSameThing } from './others.ts'
 import { type Profile, profileOf } from './profile.ts'
 import type { Ranking } from './ranking.ts'
@@ -15,6 +15,8 @@ export interface RankOptions {
   /** A best candidate is accepted only above this confidence. */
   readonly threshold?: number
   readonly coefficients?: Coefficients
+  /** Share of lost elements that are gone, before anything is known of this one. */
+  readonly absentRate?: number
 }
 
 /** How much less likely an element is whose text says the opposite of the lost one's. */
@@ -30,7 +32,7 @@ export function rankCandidates(
   target: Target,
   page: PageIndex,
   others: readonly Target[] = [],
-  { threshold = 0.8, coefficients = COEFFICIENTS }: RankOptions = {},
+  { threshold = 0.8, coefficients = COEFFICIENTS, absentRate = ABSENT_RATE.life }: RankOptions = {},
 ): Ranking {
   const { testIdAttributes } = target
   const scene = sceneOf(page, testIdAttributes)
@@ -42,7 +44,10 @@ export function rankCandidates(
     const veto = saysOpposite(look.old, comparison.now) ? VETO : 1
     return x * actionFit(target.action, comparison.now) * veto
   })
-  const probabilities = compete(look, odds, seen.rivals())
+  const rooms = roomOf(look, { ...seen, odds })
+  const shares = odds.map((x, i) => x * (rooms[i] ?? 1))
+  const all = shares.reduce((sum, x) => sum + x, 1)
+  const probabilities = shares.map((x) => x / all)
   return decide({
     target,
     look,
@@ -50,8 +55,11 @@ export function rankCandidates(
     weights: seen.weights,
     probabilities,
     odds,
+    // Of flat lists only parts of the old page are known, so that nothing on them is known to be new.
+    rooms: page.snapshot === null || others.length === 0 ? null : rooms,
     threshold,
     coefficients,
+    absentRate,
   })
 }
 
@@ -122,10 +130,11 @@ function oddsOf(rival: Look, scene: Scene, weights: Float64Array, claims: readon
   )
 }
 
-function compete(look: Look, odds: readonly number[], rivals: readonly ReadonlyMap<number, number>[]): number[] {
+/** How free others leave the place of each comparison, in (0, 1]. Used by the fitting script. */
+export function roomOf(look: Look, { odds, rivals }: Sight): number[] {
   const mine = new Map(look.comparisons.map(({ element }, i) => [element, odds[i] ?? 0]))
-  const won = competeFor([mine, ...rivals])
-  return look.comparisons.map(({ element }) => won.get(element) ?? 0)
+  const room = roomFor([mine, ...rivals()])
+  return look.comparisons.map(({ element }) => room.get(element) ?? 1)
 }
 
 /** True where what an element is called undoes what the lost one was called. */

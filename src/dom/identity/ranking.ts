@@ -7,6 +7,10 @@ export interface RankedCandidate {
   readonly probability: number
   /** Log-odds against "absent" before all candidates compete; comparable within one ranking only. */
   readonly score: number
+  /** Whether any name of the lost element survives on it; true as well where that never had one. */
+  readonly named: boolean
+  /** Whether a newcomer has all of its names, and nothing tells which of the two the lost one was. */
+  readonly twin: boolean
   readonly evidence: readonly Evidence[]
   /** All elements that count as the same thing, the representative among them. */
   readonly sameThing: readonly number[]

@@ -1,4 +1,5 @@
 import type { PageIndex } from '../page-index.ts'
+import { layoutOf } from './layout.ts'
 import type { Profile } from './profile.ts'
 
 /** How many elements are compared in full. */
@@ -24,10 +25,7 @@ export function shortlist(
     for (const element of elements) scores[element] = (scores[element] ?? 0) + weight
   }
   addTraits(page, old, testIdAttributes, add)
-  const chain = [...old.tags].reverse()
-  for (let element = 0; element < page.size; element++) {
-    scores[element] = (scores[element] ?? 0) + likeness(page, old, chain, element)
-  }
+  addLikeness(page, old, scores)
   return best(scores, limit).sort((a, b) => a - b)
 }
 
@@ -75,36 +73,72 @@ function addTraits(
 }
 
 /** What is cheap to see of every element: its tag, the tags around it, its depth, its place. */
-function likeness(page: PageIndex, old: Profile, chain: readonly string[], element: number): number {
-  let score = page.tag(element) === old.tag ? 0.8 : 0
-  const snapshot = page.snapshot
-  const box = snapshot === null ? page.fingerprint(element).box : snapshot.elements[element]?.box
-  if (snapshot === null) {
-    const path = page.fingerprint(element).idxpath ?? ''
-    if (path !== '' && path === old.fingerprint.idxpath) score += 1
-  } else {
-    let at = page.tree.parents[element] ?? -1
-    for (let step = 1; step <= 4 && at >= 0 && chain[step] !== undefined; step++, at = page.tree.parents[at] ?? -1) {
-      if (page.tag(at) === chain[step]) score += 0.15
+function addLikeness(page: PageIndex, old: Profile, scores: Float32Array): void {
+  const { tags, tagIds, boxes } = layoutOf(page)
+  const { parents, depths } = page.tree
+  const idOf = (tag: string | undefined): number => (tag === undefined ? -1 : (tagIds.get(tag) ?? -2))
+  const own = idOf(old.tag)
+  const depth = old.tags.length - 1
+  const chain = [1, 2, 3, 4].map((step) => idOf(old.tags[depth - step]))
+  const flat = page.snapshot === null
+  const path = old.fingerprint.idxpath ?? ''
+  const box = old.box
+  for (let element = 0; element < page.size; element++) {
+    let score = tags[element] === own ? 0.8 : 0
+    if (flat) {
+      if (path !== '' && page.fingerprint(element).idxpath === path) score += 1
+    } else {
+      let at = parents[element] ?? -1
+      for (let step = 0; step < 4 && at >= 0 && chain[step] !== -1; step++, at = parents[at] ?? -1) {
+        if (tags[at] === chain[step]) score += 0.15
+      }
+      if (depths[element] === depth) score += 0.2
     }
-    if (page.tree.depths[element] === chain.length - 1) score += 0.2
+    const left = boxes[element * 4] as number
+    if (box !== undefined && !Number.isNaN(left)) {
+      const distance = Math.abs(left - box.x) + Math.abs((boxes[element * 4 + 1] as number) - box.y)
+      score += 1.2 / (1 + distance / 60)
+      const growth =
+        Math.abs((boxes[element * 4 + 2] as number) - box.width) +
+        Math.abs((boxes[element * 4 + 3] as number) - box.height)
+      if (growth < 8) score += 0.3
+    }
+    scores[element] = (scores[element] as number) + score
   }
-  if (box !== undefined && old.box !== undefined) {
-    const distance = Math.abs(box.x - old.box.x) + Math.abs(box.y - old.box.y)
-    score += 1.2 / (1 + distance / 60)
-    if (Math.abs(box.width - old.box.width) + Math.abs(box.height - old.box.height) < 8) score += 0.3
-  }
-  return score
 }
 
 /** Indexes of the highest scores, by one pass for the threshold and one for the choice; ties in document order. */
 function best(scores: Float32Array, limit: number): number[] {
-  const sorted = Float32Array.from(scores).sort()
-  const least = sorted[sorted.length - limit] ?? 0
+  const least = nthLargest(Float32Array.from(scores), limit)
   const chosen: number[] = []
-  for (let element = 0; element < scores.length; element++) if ((scores[element] ?? 0) > least) chosen.push(element)
+  for (let element = 0; element < scores.length; element++)
+    if ((scores[element] as number) > least) chosen.push(element)
   for (let element = 0; element < scores.length && chosen.length < limit; element++) {
     if (scores[element] === least) chosen.push(element)
   }
   return chosen
+}
+
+/** The n-th largest value, by partition around a middle one; the list is left in disorder. */
+function nthLargest(list: Float32Array, n: number): number {
+  const wanted = list.length - n
+  let low = 0
+  let high = list.length - 1
+  while (low < high) {
+    const pivot = list[(low + high) >> 1] as number
+    let i = low
+    let j = high
+    while (i <= j) {
+      while ((list[i] as number) < pivot) i++
+      while ((list[j] as number) > pivot) j--
+      if (i > j) break
+      const kept = list[i] as number
+      list[i++] = list[j] as number
+      list[j--] = kept
+    }
+    if (wanted <= j) high = j
+    else if (wanted >= i) low = i
+    else break
+  }
+  return list[wanted] ?? 0
 }
