@@ -16,6 +16,7 @@ import { lacksBaseline, type MadeBaseline, makeBaseline } from './stages/baselin
 import { collect, type Material } from './stages/collect.ts'
 import { historyReader } from './stages/commit-history.ts'
 import { confirm } from './stages/confirm.ts'
+import { howOften } from './stages/elsewhere.ts'
 import { gatherEvidence } from './stages/evidence.ts'
 import { openExtensions } from './stages/extensions.ts'
 import { healSuite } from './stages/heal-suite.ts'
@@ -284,7 +285,7 @@ const makeReport = (
     ),
     ...state.cases
       .filter((one) => one.state === 'flaky')
-      .map((one) => plainResult(one.failure, 'flaky', 'It passed when it was run again without any patch.', one.runs)),
+      .map((one) => plainResult(one.failure, 'flaky', howOften(one.failure), one.runs)),
     ...state.left.map(({ failure, reason }) => plainResult(failure, 'skipped', reason)),
   ]
   const results = reached === 'done' ? known : [...known, ...unreached(material.failures, known, reached)]

@@ -52,11 +52,11 @@ export async function openScenario(name: string, options: ScenarioOptions = {}):
 }
 
 /** A clone of a scenario's repository with its newest commit alone. */
-export async function cloneShallow(scenario: ScenarioRun, name: string): Promise<ScenarioRun> {
+export async function cloneShallow(scenario: ScenarioRun, name: string, branch = 'main'): Promise<ScenarioRun> {
   const home = realpathSync(mkdtempSync(path.join(tmpdir(), `self-heal-${name}-`)))
   const root = path.join(home, 'repo')
   const address = new URL(`file://${scenario.root}`).href
-  await git(home, ['clone', '--quiet', '--depth', '1', address, root])
+  await git(home, ['clone', '--quiet', '--depth', '1', '--branch', branch, address, root])
   symlinkSync(realpathSync(path.join(scenario.root, 'node_modules')), path.join(root, 'node_modules'), 'dir')
   return atFolder(name, home, root, scenario.commits)
 }

@@ -19,10 +19,10 @@ export const git = (options: GitOptions, args: readonly string[]): Promise<RunRe
     args: ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'advice.detachedHead=false', ...args],
     cwd: root,
     env: {
-      GIT_SSH_COMMAND: 'ssh -oBatchMode=yes',
       ...withoutSecrets(env),
       ...settings,
       GIT_TERMINAL_PROMPT: '0',
+      SSH_ASKPASS_REQUIRE: 'never',
       GIT_LFS_SKIP_SMUDGE: '1',
       LC_ALL: 'C',
     },

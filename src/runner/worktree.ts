@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fault } from '../fault.ts'
@@ -56,7 +56,7 @@ export async function addWorktree(options: WorktreeOptions): Promise<Worktree> {
     const added = await git(root, env, ['worktree', 'add', '--detach', '--force', path, commit], signal)
     if (added.code !== 0)
       throw new Fault({
-        message: `Commit ${commit.slice(0, 12)} could not be checked out: ${reasonIn(added.output)}`,
+        message: `Commit ${commit.slice(0, 12)} could not be checked out: ${reasonIn(added.output)}${await spaceLeft(home)}`,
         remedy: 'Check free space, and fetch the history (`fetch-depth: 0`).',
       })
     for (const name of options.link ?? []) await linkFolder(root, path, name)
@@ -125,8 +125,15 @@ function unknownCommit(commit: string, why: string): Fault {
   })
 }
 
-/** Git says last what it could not do, and before it why. */
+/** What git says it could not do, and why: not always in its last line. */
 const reasonIn = (text: string) => {
   const lines = text.trim().split('\n')
-  return lines.find((line) => /No space left|quota exceeded|Permission denied/i.test(line)) ?? lines.at(-1) ?? ''
+  const telling = lines.filter((line) => /^(?:error|fatal): /.test(line)).slice(0, 3)
+  return (telling.length > 0 ? telling : lines.slice(-1)).join(' ').slice(0, 600)
+}
+
+/** Git does not say that a disk is full; this does. */
+async function spaceLeft(folder: string): Promise<string> {
+  const disk = await statfs(folder).catch(() => null)
+  return disk ? ` ${Math.floor((disk.bavail * disk.bsize) / 2 ** 20)} MB are free in ${tmpdir()}.` : ''
 }

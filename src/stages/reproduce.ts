@@ -2,6 +2,7 @@ import { openTrace } from '../artifacts/open-trace.ts'
 import type { Failure } from '../model.ts'
 import type { Material } from './collect.ts'
 import { failedCall } from './diagnose.ts'
+import { failedElsewhere } from './elsewhere.ts'
 import type { Evidence } from './evidence.ts'
 import { type Rerunner, takeOutcome } from './rerun.ts'
 import type { Run } from './run.ts'
@@ -34,6 +35,11 @@ export const reproduce = async (
       }
     }
     await waitForPages(run, cases, rerunner)
+  }
+  for (const [at, one] of cases.entries()) {
+    const reported = failures[at]
+    const elsewhere = one.state === 'open' && reported ? failedElsewhere(reported, one.failure) : null
+    if (elsewhere !== null) one.elsewhere = elsewhere
   }
   for (const one of cases) if (one.state === 'open' && !one.trace) await takeArtifact(run, material, one)
   return cases

@@ -47,6 +47,8 @@ export interface Case {
   readonly test: TestRef
   /** As the artifacts, and later each run, report it. */
   failure: Failure
+  /** Set where it fails at another place than was reported: both, in words. */
+  elsewhere?: string
   /** Whether the reported run tried it more than once, and it failed every time. */
   readonly isRepeated: boolean
   /** Trace of the run that `failure` is about; see `takeTrace`. */
@@ -129,6 +131,6 @@ export const openCause = (diagnosis: Diagnosis, first: Case): Cause => ({
   attempts: 0,
   state: 'open',
   pictures: { before: null, after: null },
-  notes: [],
+  notes: first.elsewhere === undefined ? [] : [{ kind: 'measurement', for: false, weight: 0.1, text: first.elsewhere }],
   effects: null,
 })

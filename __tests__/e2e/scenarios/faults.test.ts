@@ -1,6 +1,16 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { HAS_PLAYWRIGHT, openScenario, type ScenarioRun } from '../../support/scenario.ts'
+import type { Report } from '../../../src/model.ts'
+import { HAS_PLAYWRIGHT, openScenario, resultOf, type ScenarioRun } from '../../support/scenario.ts'
+
+const CLI = path.resolve(import.meta.dirname, '../../../src/cli.ts')
+/** A file system of its own, without rights on this machine; gone with the process. */
+const IN_SMALL_DISK = ['-rm', 'sh', '-c', 'mount -t tmpfs -o size=32m tmpfs "$TMPDIR" && exec "$@"', 'sh']
+const HAS_SMALL_DISK = spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs tmpfs /tmp']).status === 0
 
 const opened: ScenarioRun[] = []
 const servers: Server[] = []
@@ -31,4 +41,49 @@ describe.skipIf(!HAS_PLAYWRIGHT)('nothing is judged and nothing is left behind w
     expect(['healed', 'proposed', 'likely_regression']).not.toContain(report.results[0]?.status)
     await expectClean(scenario)
   })
+
+  it.skipIf(!HAS_SMALL_DISK)('the disk is too full to check another commit out', async () => {
+    const scenario = await failed()
+    // The commit before is 40 MB large, and the disk of the run 32.
+    writeFileSync(path.join(scenario.root, 'film.bin'), randomBytes(40 << 20))
+    await scenario.git('add', 'film.bin')
+    await scenario.git('commit', '--quiet', '-m', 'Add a film')
+    await scenario.git('rm', '--quiet', 'film.bin')
+    await scenario.git('commit', '--quiet', '-m', 'Take the film off')
+    const disk = path.join(path.dirname(scenario.root), 'disk')
+    mkdirSync(disk)
+    const report = await healIn(scenario, disk)
+    const problem = report.problems.find(({ message }) => message.includes('unable to write file film.bin'))
+    expect(problem?.message, JSON.stringify(report.problems)).toMatch(
+      /could not be run on the earlier commit .* \d+ MB are free in /,
+    )
+    expect(problem?.remedy).toContain('Check free space')
+    expect(report.run.reached).toBe('done')
+    expect(resultOf(report, 'a visit is booked').status).toBeDefined()
+    expect(readdirSync(disk)).toEqual([])
+    await expectClean(scenario)
+  })
 })
+
+const healIn = ({ root, env }: ScenarioRun, disk: string): Promise<Report> =>
+  new Promise((resolve, reject) => {
+    const args = [...IN_SMALL_DISK, process.execPath, CLI, 'heal', '--json', '--verify-runs', '1']
+    const child = spawn('unshare', args, {
+      cwd: root,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...env, TMPDIR: disk },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const said = { stdout: '', stderr: '' }
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        said[name] += text
+      })
+    child.on('error', reject)
+    child.on('close', () => {
+      try {
+        resolve(JSON.parse(said.stdout) as Report)
+      } catch {
+        reject(new Error(said.stderr))
+      }
+    })
+  })

@@ -46,3 +46,32 @@ describe.skipIf(!HAS_PLAYWRIGHT)('with the traces of the last green run', () => 
     for (const one of [result, other]) expect(one.proposal?.edits).toEqual([])
   })
 })
+
+describe.skipIf(!HAS_PLAYWRIGHT)('a test id that was renamed, and was the only name of its element', () => {
+  const title = 'a place is reserved'
+  const healed = async (options: ScenarioOptions = {}) => {
+    const { scenario, heal } = await failed('renamed-test-id', options)
+    const { report } = await heal()
+    return { scenario, result: resultOf(report, title) }
+  }
+
+  it('is healed with the commit that says so, and with less confidence or none without it, both shown', async () => {
+    const { result, scenario } = await healed()
+    expect(result.status).toBe(scenario.truth[title]?.status)
+    const cited = result.proposal?.evidence.find(({ kind }) => kind === 'commit')?.text
+    expect(cited).toMatch(
+      /“reserve” to “hero-action”: site\/index\.html:\d+ in [0-9a-f]{8} “Name test ids by the place/,
+    )
+    expect(cited).toMatch(/by Tomasz & "Reich" @everyone$/)
+    expect(await scenario.report()).toContain('Tomasz &amp; &quot;Reich&quot; @everyone')
+
+    // The same page from another repository: this one holds the tests alone.
+    const without = await healed({ outside: ['site'] })
+    const evidence = without.result.proposal?.evidence.map(({ text }) => text).join('\n')
+    expect(evidence).toContain('No commit explains why the test id “reserve” became “hero-action”')
+    const [sure, unsure] = [result.proposal?.confidence ?? 0, without.result.proposal?.confidence ?? 1]
+    expect(sure).toBeGreaterThan(0.9)
+    expect(unsure).toBeLessThan(sure - 0.01)
+    expect(await without.scenario.report()).toMatch(new RegExp(`${Math.round(unsure * 100)}\\s?%`))
+  })
+})
