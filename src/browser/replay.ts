@@ -105,11 +105,21 @@ function isHeldAssertion(action: TraceAction): boolean {
   return action.method === 'expect' && action.kind === 'expect' && action.params.isNot !== true
 }
 
+/** An assertion that holds as soon as nothing is there. */
+function isOfAbsence({ params }: TraceAction): boolean {
+  const expression = asString(params.expression)
+  return (
+    expression === 'to.be.hidden' ||
+    expression === 'to.be.detached' ||
+    (expression === 'to.have.count' && params.expectedNumber === 0)
+  )
+}
+
 const waitForElement = async (action: TraceAction, { page, rewrite, timeout }: StepContext): Promise<void> => {
   await page
     .locator(rewrite(action.selector ?? ''))
     .first()
-    .waitFor({ state: 'attached', timeout: Math.min(timeout, 3_000) })
+    .waitFor({ state: isOfAbsence(action) ? 'hidden' : 'attached', timeout: Math.min(timeout, 3_000) })
 }
 
 /** Steps get the time they took, doubled, and some for a slower machine. */

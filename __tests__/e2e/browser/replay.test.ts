@@ -24,7 +24,7 @@ const PAGE = `<!doctype html><h1>Shop</h1>
   <input id="gift" type="checkbox"><input id="file" type="file"><a href="/terms" target="_blank">Terms</a>
   <button id="ask" onclick="log.textContent = prompt('Sure?')">Ask</button>
   <button id="late" onclick="setTimeout(() => { log.innerHTML = '<b data-testid=done>Done</b>' }, 400)">Late</button>
-  <button id="off" disabled>Off</button><p id="log"></p>
+  <button id="fade" onclick="setTimeout(() => this.remove(), 400)">Fade</button><button id="off" disabled>Off</button><p id="log"></p>
   <script>
     const log = document.getElementById('log')
     document.getElementById('file').onchange = async (e) => { log.textContent = e.target.files[0].name + ':' + await e.target.files[0].text() }
@@ -110,6 +110,19 @@ describe('replay', () => {
       action('expect', { selector: '[data-testid=done]', expression: 'to.be.visible', isNot: false }),
     ])
     expect(await live.match('[data-testid=done]')).toMatchObject({ count: 1, visible: 1 })
+  })
+
+  it('waits until what an assertion saw go is gone, and not for it to come', async () => {
+    const { durationMs } = await run([
+      goto(),
+      action('click', { selector: '#fade' }),
+      action('expect', { selector: '#fade', expression: 'to.be.hidden', isNot: false }),
+      action('expect', { selector: '#none', expression: 'to.have.count', expectedNumber: 0, isNot: false }),
+      action('expect', { selector: '#none', expression: 'to.be.detached', isNot: false }),
+    ])
+    expect(await live.match('#fade')).toMatchObject({ count: 0 })
+    // Waiting for either of the two to come would take three seconds each.
+    expect(durationMs).toBeLessThan(5_500)
   })
 
   it('answers dialogs as the test did, and dismisses the others', async () => {
