@@ -49,6 +49,16 @@ describe('names that took the place of others', () => {
     expect(ask(history, 'enabled', ['disabled'])[0]?.confidence).toBeLessThanOrEqual(0.75)
   })
 
+  it('does not believe in it where what stands beside the name changed as well: another thing stands there', () => {
+    const status = (name: string, value: number) => [`    found["${name}"] = ${value}`]
+    const schema = (name: string) => [`        ${name}:`]
+    const history = [
+      ...change('server.py', status('keyAge', 40), status('bytesSent', 0)),
+      ...change('crd.yaml', schema('keyAge'), schema('bytesSent')),
+    ]
+    expect(ask(history, 'keyAge', ['bytesSent'])[0]?.confidence).toBeLessThanOrEqual(0.75)
+  })
+
   it('believes in a name of nothing in common where one commit put it in every place of the old one', () => {
     const twice = (name: string) => [`    found["${name}"] = 1`, `    kept["${name}"] = 2`]
     const moved = change('server.py', twice('customer'), twice('client'))

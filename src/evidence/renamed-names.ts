@@ -1,6 +1,6 @@
 import type { Evidence } from '../model.ts'
 import type { TokenChange } from '../source/changes.ts'
-import { areOppositeNames, areRelatedNames } from './names.ts'
+import { areOppositeNames, areRelatedNames, wordsOf } from './names.ts'
 import type { SchemaFindings, SchemaRenaming } from './schema-names.ts'
 import type { History } from './weigh.ts'
 
@@ -156,8 +156,27 @@ const isEverywhere = (changes: readonly TokenChange[], question: RenamingQuestio
   return (
     told.length === changes.length &&
     changes.every(({ commit }) => commit.id === first.commit.id) &&
-    !changes.some(({ file }) => stillIn(file, old))
+    !changes.some(({ file }) => stillIn(file, old)) &&
+    !changes.some((change) => changesBeside(change, history).some((other) => !isRename(change, other)))
   )
+}
+
+/** What else a commit changed in the line of a change: with another value beside it, another thing stands there. */
+const changesBeside = (change: TokenChange, history: History): readonly TokenChange[] =>
+  (history ?? []).filter(
+    (other) =>
+      other !== change &&
+      other.file === change.file &&
+      other.line === change.line &&
+      other.commit.id === change.commit.id,
+  )
+
+/** The same renaming in another spelling, as of a field of Go and its name in JSON; or one of another name, by its words. */
+const isRename = (change: TokenChange, other: TokenChange): boolean => {
+  if (other.old === null || other.new === null || other.kind === 'number') return false
+  const spelling = (name: string | null): string => wordsOf(nameIn(name ?? '')).join('')
+  const isSame = spelling(other.old) === spelling(change.old) && spelling(other.new) === spelling(change.new)
+  return isSame || areRelatedNames(nameIn(other.old), nameIn(other.new))
 }
 
 /** The commit that took a name away without putting another in its place. */
