@@ -10,6 +10,8 @@ const git = (...args: readonly string[]) =>
   execFileSync('git', ['-C', root, '-c', 'user.name=T', '-c', 'user.email=t@example.com', ...args], {
     encoding: 'utf8',
     stdio: 'pipe',
+    // Dates tell nothing of what came first.
+    env: { ...process.env, GIT_COMMITTER_DATE: '2026-10-05T10:00:00Z', GIT_AUTHOR_DATE: '2026-10-05T10:00:00Z' },
   }).trim()
 const commit = (files: Readonly<Record<string, string>>) => {
   for (const [file, text] of Object.entries(files)) {
@@ -41,9 +43,12 @@ describe('the commit on which the product last had what a test looks for', () =>
 
   it('is one for each thing that went, the oldest first', async () => {
     const first = commit({ 'app.html': '<i id="cart"></i><button>Pay now</button>', ...test })
-    const second = commit({ 'app.html': '<i id="basket"></i><button>Pay now</button>' })
+    const second = commit({ 'app.html': '<i id="basket" title="Bag"></i><button>Pay now</button>' })
+    const third = commit({ 'app.html': '<i id="basket" title="Bag"></i><button>Order</button>' })
     commit({ 'app.html': '<i id="basket"></i><button>Order</button>' })
-    expect(await seen('internal:role=button[name="Pay now"i]', '#cart')).toEqual([first, second])
+    const selectors = ['internal:attr=[title="Bag"i]', 'internal:role=button[name="Pay now"i]', '#cart']
+    for (const order of [selectors, selectors.toReversed()])
+      expect(await seen(...order)).toEqual([first, second, third])
   })
 
   it('is none where only the tests ever spoke of it, or nothing did', async () => {

@@ -45,7 +45,19 @@ export const lastSeenCommits = async ({ root, selectors, tests }: LastSeenQuery)
     const isWritten = parent !== '' && (await ask('grep', '-lF', '-e', value, parent, '--', ...elsewhere)) !== ''
     if (isWritten) found.add(parent)
   }
-  if (found.size === 0) return []
-  const ordered = await ask('rev-list', '--no-walk', '--topo-order', '--reverse', ...found)
-  return ordered === '' ? [] : ordered.split('\n')
+  return oldestFirst([...found], async (older, newer) => (await ask('merge-base', older, newer)) === older)
+}
+
+/** By how many of the others came before each: dates of commits may be equal, or lie. */
+const oldestFirst = async (
+  commits: readonly string[],
+  isAncestor: (older: string, newer: string) => Promise<boolean>,
+): Promise<readonly string[]> => {
+  const ranked: { readonly commit: string; readonly before: number }[] = []
+  for (const commit of commits) {
+    let before = 0
+    for (const other of commits) if (other !== commit && (await isAncestor(other, commit))) before++
+    ranked.push({ commit, before })
+  }
+  return ranked.sort((a, b) => a.before - b.before).map(({ commit }) => commit)
 }

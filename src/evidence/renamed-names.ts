@@ -22,6 +22,8 @@ export interface RenamingQuestion {
   readonly declared?: { readonly name: string; readonly file: string } | null
   /** Whether a file still holds the old name. */
   readonly stillIn: (file: string, name: string) => boolean
+  /** True for a parameter: only changes of its own function count, so that what takes its name does what it did. */
+  readonly isParameter?: boolean
   /** What schema files say, for fields. */
   readonly schema?: SchemaFindings
 }
@@ -29,12 +31,12 @@ export interface RenamingQuestion {
 /**
  * Probabilities that a token which took another's place in the product's source is the same thing renamed. They grow with
  * the number of places that say the same and with the name really being there. A name that shares nothing with the old one
- * stays below any threshold, something else may have taken the place, unless one commit put it there everywhere.
+ * stays below any threshold, something else may have taken the place, unless it is a parameter and one commit put it there everywhere.
  */
 const BASE = { alone: 0.93, anchored: 0.92, contested: 0.6 } as const
 const BY_SCHEMA = { certain: 0.9, contested: 0.6 } as const
 const UNRELATED_CEILING = 0.75
-/** One commit that puts another name in every place of the old one renames the thing. */
+/** One commit that puts another name in every place of a parameter renames it; a field may make room for another. */
 const EVERYWHERE_CEILING = 0.88
 const ONLY_PRESENT = 0.5
 /** The project's own word. It may be outdated: the repaired test has to pass all the same. */
@@ -145,11 +147,11 @@ const weigh = (
   return [{ name, confidence: Math.min(CEILING, confidence), evidence }]
 }
 
-/** Whether one commit put a name in the place of the old one, at several places, and nothing else in any. */
+/** Whether one commit put a name in the place of a parameter's, at several places, and nothing else in any. */
 const isEverywhere = (changes: readonly TokenChange[], question: RenamingQuestion): boolean => {
   const [first] = changes
   const { old, history, counts, stillIn } = question
-  if (!first || changes.length < 2) return false
+  if (!question.isParameter || !first || changes.length < 2) return false
   const told = (history ?? []).filter(
     (change) => change.old !== null && nameIn(change.old) === old && (counts?.(change) ?? true),
   )

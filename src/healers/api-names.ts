@@ -64,7 +64,7 @@ export function healKeyword(
   )
   const present = parametersOf(definition).filter((each) => !given.includes(each))
   const counts = inside(definition)
-  const found = renamingsOf({ old, history, present, counts, stillIn: () => false })
+  const found = renamingsOf({ old, history, present, counts, isParameter: true, stillIn: () => false })
   const removal = removalOf(old, history, counts)
   return decideName(`${callee}(${old}=)`, old, found, removal, context, (fresh) =>
     calls.map(({ place, key }) => editOf(place.file, place.tree, key, fresh)),

@@ -1,9 +1,7 @@
 import { type OpenTrace, openTrace } from '../artifacts/open-trace.ts'
 import type { TraceFile } from '../artifacts/types.ts'
 import type { BrowserSession } from '../browser/launch.ts'
-import type { LoadedPage } from '../browser/loaded-page.ts'
 import { TEST_ID_ATTRIBUTES } from '../dom/fingerprint.ts'
-import type { PageIndex } from '../dom/page-index.ts'
 import { failingAction, snapshotAtFailure, type Trace, type TraceAction } from '../dom/trace.ts'
 import { findCounterpart, findSameSelector } from '../evidence/counterpart.ts'
 import { fromLocator } from '../evidence/from-locator.ts'
@@ -14,16 +12,9 @@ import type { StoredStep } from '../evidence/stored-step.ts'
 import type { BaselineSource, Target, TestRef } from '../model.ts'
 import type { GreenTraces } from './collect.ts'
 import { failedCall } from './diagnose.ts'
+import type { FailingPage } from './failing-page.ts'
 import type { Run } from './run.ts'
 import type { Case, Cause, Pace } from './state.ts'
-
-/** The page of a failing step, loaded and indexed; it stays open until its healer has asked all it wants. */
-export interface FailingPage {
-  readonly view: LoadedPage
-  readonly index: PageIndex
-  /** As the failing call found it: a test that its own time limit stopped leaves nothing later. */
-  readonly isEarly: boolean
-}
 
 /** Green traces are opened once and looked at by every failure of their test. */
 export interface Evidence {

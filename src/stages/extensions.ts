@@ -7,7 +7,7 @@ import { STRATEGIES, type Testimony } from '../../strategies/index.ts'
 import type { EngineConfig } from '../engine.ts'
 import { NO_RENAMES, RENAMES_FILES, type RenameMap, readRenameMap } from '../evidence/rename-map.ts'
 import type { Problem, Target } from '../model.ts'
-import type { FailingPage } from './evidence.ts'
+import type { FailingPage } from './failing-page.ts'
 
 /** What the project adds to the engine: strategies, healers, and what it says it renamed. */
 export interface OwnExtensions {

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from . import engine
-from .session import root_of
+from .repository import root_of
 from .settings import COMMIT_CONFIDENCE
 
 FOLDER = ".healing_fixes"

@@ -7,13 +7,13 @@ session is never touched.
 import glob
 import json
 import os
-import subprocess
 
 import pytest
 
 from . import capture, console, drivers, engine, strategies
 from .context import known_context
 from .options import rerun_options
+from .repository import root_of
 from .suggest import suggest
 
 FOLDER = ".healing_captures"
@@ -26,18 +26,6 @@ def start(config, settings):
     config.pluginmanager.register(Captures(root), "pytest_self_heal.captures")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Healing(config, settings, root), "pytest_self_heal.healing")
-
-
-def root_of(config):
-    """The repository around the suite; the suite's own root where there is none."""
-    try:
-        done = subprocess.run(
-            ["git", "rev-parse", "--show-toplevel"], cwd=str(config.rootpath), capture_output=True, timeout=30
-        )
-        found = done.stdout.decode("utf-8", "surrogateescape").rstrip("\n") if done.returncode == 0 else ""
-    except (OSError, subprocess.SubprocessError):
-        found = ""
-    return os.path.realpath(found or str(config.rootpath))
 
 
 class Captures:

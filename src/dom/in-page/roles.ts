@@ -13,7 +13,7 @@ import {
   tagOf,
   textContent,
 } from './access.ts'
-import { nativelyDisabled } from './state.ts'
+import { nativelyDisabled } from './disabled.ts'
 
 const VALID_ROLES = new Set(
   `alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox

@@ -1,7 +1,6 @@
 /** Visibility, enabled, editable and value of an element, as Playwright's actionability checks see them. */
 import {
   attribute,
-  closest,
   firstChild,
   hasAttribute,
   isElement,
@@ -12,9 +11,9 @@ import {
   rendered,
   tagOf,
 } from './access.ts'
+import { nativelyDisabled } from './disabled.ts'
 import { roleOf } from './roles.ts'
 
-const FORM_CONTROLS = new Set(['button', 'input', 'select', 'textarea', 'option', 'optgroup'])
 const ARIA_DISABLED_ROLES = new Set(
   `application button composite gridcell group input link menuitem scrollbar separator tab checkbox columnheader
   combobox grid listbox menu menubar menuitemcheckbox menuitemradio option radio radiogroup row rowheader searchbox
@@ -68,17 +67,6 @@ export function textHasBox(text: Text): boolean {
   range.selectNode(text)
   const box = range.getBoundingClientRect()
   return box.width > 0 && box.height > 0
-}
-
-export function nativelyDisabled(element: Element): boolean {
-  const tag = tagOf(element)
-  if (!FORM_CONTROLS.has(tag)) return false
-  if (hasAttribute(element, 'disabled')) return true
-  if (tag === 'option' && closest(element, 'optgroup[disabled]')) return true
-  const fieldset = closest(element, 'fieldset[disabled]')
-  if (!fieldset) return false
-  const legend = Element.prototype.querySelector.call(fieldset, ':scope > legend')
-  return !legend?.contains(element)
 }
 
 export function isEnabled(element: Element): boolean {
