@@ -74,6 +74,8 @@ describe('the action as a runner sees it, with a made-up engine', () => {
     expect(result.exitCode).toBe(0)
     expect(told()).toEqual([
       'GET /actions/runs/70 404',
+      // The baseline of the memory branch, and the history on it.
+      'POST BranchHead 200',
       'POST BranchHead 200',
       'POST Viewer 200',
       'GET /pulls?state=open&base=main&sort=created&direction=desc&per_page=100 200',
