@@ -50,3 +50,20 @@ describe('an element that is not on the page', () => {
     })
   })
 })
+
+describe('an element that stands where the lost one stood', () => {
+  const page = (button: string) => pageOf(OLD.replace(/<button me.*?<\/button>/, button))
+
+  it('is left to a person where nothing that named the old one survives on it, however sure the page is', () => {
+    const newcomer = page('<button title="Share" class="guide">Send to a friend</button>')
+    expect(judge({ page: newcomer, threshold: 0 })).toMatchObject({
+      status: 'needs_human',
+      reason: expect.stringContaining('another thing may stand in its place'),
+    })
+  })
+
+  it('is taken further where a name survives', () => {
+    const renamed = page('<button title="Sizes and fit" class="guide">Sizes</button>')
+    expect(judge({ page: renamed, threshold: 0 }).reason).not.toContain('another thing')
+  })
+})

@@ -24,9 +24,15 @@ const FEWEST_SHOWN = 3
 
 interface Weighed extends RankedCandidate {
   readonly confidence: number
+  /** Whether a name of the lost element survives on it, as it was or renamed by a commit. */
+  readonly isNamed: boolean
   /** What commits say of it. */
   readonly commits: readonly Evidence[]
 }
+
+/** A newcomer in the place of the lost element has all that such a candidate has. */
+const NAMELESS =
+  'Nothing that names it survived, and no commit says that it was renamed: another thing may stand in its place.'
 
 /**
  * Heals a broken locator: which element is it now, may we say so, and how would its author reach it. The order is fixed:
@@ -104,10 +110,11 @@ export const selectorNotFound: Healer = {
       const reason = `The chosen ${chosen.candidate} is no candidate on the page of today.`
       return { status: 'needs_human', reason, proposal: draft(best, evidence), winner: null }
     }
-    if (!chosen && (best.confidence <= context.threshold || margin < LEAST_MARGIN)) {
+    if (!chosen && (!best.isNamed || best.confidence <= context.threshold || margin < LEAST_MARGIN)) {
       const early = isEarly ? ' The page is known only as the failing call found it, perhaps still loading.' : ''
-      const reason =
-        best.confidence <= context.threshold
+      const reason = !best.isNamed
+        ? `${NAMELESS}${early}`
+        : best.confidence <= context.threshold
           ? `The best candidate reaches ${percent(best.confidence)}, and ${percent(context.threshold)} is asked for.${early}`
           : `Two elements are almost equally likely (${percent(best.confidence)}, margin ${percent(margin)}).`
       return { status: 'needs_human', reason, proposal: draft(best, evidence), winner: null }
@@ -169,7 +176,8 @@ const weigh = (
   )
   const open = leading.map((candidate, at): Weighed => {
     const found = weighed.candidates[at]
-    return { ...candidate, confidence: found?.confidence ?? 0, commits: found?.evidence ?? [] }
+    const { confidence = 0, isNamed = candidate.named, evidence = [] } = found ?? {}
+    return { ...candidate, confidence, isNamed, commits: evidence }
   })
   return { open: open.sort((a, b) => b.confidence - a.confidence), absent: weighed.absent, gone: weighed.evidence }
 }
