@@ -109,7 +109,7 @@ describe.skipIf(!HAS_PLAYWRIGHT)('bad input', () => {
         'a file of another kind',
         'results.json',
         () => '{"some": "data"}',
-        /test-results\/results\.json: JSON that is not a Playwright report/,
+        /test-results\/results\.json: JSON that is no report of Playwright, jest, vitest, mocha, Cucumber or RSpec/,
         /Pass a Playwright JSON, HTML or blob report/,
       ],
     ])('%s', async (_, name, content, message, remedy) => {

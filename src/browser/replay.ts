@@ -100,26 +100,16 @@ async function attempt(step: () => Promise<unknown>): Promise<Error | null> {
   }
 }
 
-/** An assertion that an element is there, or what it holds; it passed, so its element came sooner or later. */
-function isHeldAssertion(action: TraceAction): boolean {
-  return action.method === 'expect' && action.kind === 'expect' && action.params.isNot !== true
-}
-
-/** An assertion that holds as soon as nothing is there. */
-function isOfAbsence({ params }: TraceAction): boolean {
-  const expression = asString(params.expression)
-  return (
-    expression === 'to.be.hidden' ||
-    expression === 'to.be.detached' ||
-    (expression === 'to.have.count' && params.expectedNumber === 0)
-  )
+/** An assertion that an element is there, what it holds, or that it is not there; it passed, so it came to be so. */
+function isHeldAssertion({ method, kind, params }: TraceAction): boolean {
+  return method === 'expect' && (kind === 'absent' || (kind === 'expect' && params.isNot !== true))
 }
 
 const waitForElement = async (action: TraceAction, { page, rewrite, timeout }: StepContext): Promise<void> => {
   await page
     .locator(rewrite(action.selector ?? ''))
     .first()
-    .waitFor({ state: isOfAbsence(action) ? 'hidden' : 'attached', timeout: Math.min(timeout, 3_000) })
+    .waitFor({ state: action.kind === 'absent' ? 'hidden' : 'attached', timeout: Math.min(timeout, 3_000) })
 }
 
 /** Steps get the time they took, doubled, and some for a slower machine. */
