@@ -436,6 +436,10 @@ describe('another kind of locator', () => {
     expect(asking.lines).toEqual([`await page.locator('button.sum').click()`])
     const authored = await heal(`page.getByText('Total 7')`, before, button('', 'Total: 7'), { isTextAsserted: true })
     expect(authored.lines).toEqual([`await page.getByText('Total: 7').click()`])
+    const [was, is] = [button('', 'Total 7'), button('', 'Sum 7')]
+    const pattern = await heal(`page.getByText(/Total \\d/)`, was, is, { isTextAsserted: true })
+    expect(pattern.lines).toEqual([`await page.getByText(/Sum \\d/).click()`])
+    expect(pattern.all.map((each) => each.selector)).toContain('internal:role=button[name="Sum 7"s]')
   })
 
   it('is never put into a helper that serves other elements as well', async () => {

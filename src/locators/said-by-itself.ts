@@ -1,5 +1,5 @@
-import { normalise } from '../dom/text.ts'
 import type { Locator, LocatorStep } from '../model.ts'
+import { holds } from './rewrite-steps.ts'
 
 /** A test on text inside an XPath, and the quoted text. */
 const XPATH_TEXT = /(?:text\(\)|normalize-space\([^)]*\)|[[(,]\s*\.)\s*(?:=|,)\s*("[^"]*"|'[^']*')/g
@@ -37,13 +37,9 @@ const saidBy = (step: LocatorStep): readonly (string | RegExp | undefined)[] => 
  * @param text the element's text
  */
 export const isFoundByText = (locator: Locator, text: string | undefined): boolean => {
-  const own = normalise(text ?? '')
-  if (own === '') return false
+  if (text === undefined || text === '') return false
   const target = locator.findLastIndex((step) => !['filter', 'nth', 'and', 'or', 'chain', 'frame'].includes(step.kind))
-  return locator.slice(Math.max(0, target)).some((step) =>
-    saidBy(step).some((said) => {
-      if (said === undefined || said === '') return false
-      return typeof said === 'string' ? own.includes(normalise(said)) : said.test(own)
-    }),
-  )
+  return locator
+    .slice(Math.max(0, target))
+    .some((step) => saidBy(step).some((said) => said !== undefined && said !== '' && holds(text, said)))
 }
