@@ -2,8 +2,8 @@ import type { TestRef } from '../model.ts'
 import type { RerunOutcome } from '../runner/playwright.ts'
 import { turnDown } from './decide.ts'
 import { judgeEffects } from './effects.ts'
+import type { Ground } from './ground.ts'
 import type { Rerunner } from './rerun.ts'
-import type { Ground } from './rounds.ts'
 import { type Case, type Cause, type Pace, runOf } from './state.ts'
 
 /** Tests that were green beside the failing ones and share a patched file; more are not run, and the report says so. */

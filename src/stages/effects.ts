@@ -5,7 +5,7 @@ import { type CallPair, pairCalls } from '../evidence/pair-calls.ts'
 import { authoredCalls, observeStep } from '../evidence/step-effects.ts'
 import type { History } from '../evidence/weigh.ts'
 import type { EffectsVerdict } from '../model.ts'
-import type { Ground } from './rounds.ts'
+import type { Ground } from './ground.ts'
 import type { Case, Cause, JudgedEffects } from './state.ts'
 
 /** Tests of one cause whose runs are compared; the step is the same in all of them. */

@@ -7,22 +7,17 @@ import { codeReader } from './code-view.ts'
 import type { Material } from './collect.ts'
 import { historyReader } from './commit-history.ts'
 import { confirm } from './confirm.ts'
+import type { Ground } from './ground.ts'
 import type { Left } from './left.ts'
 import type { LiveCheck } from './live.ts'
 import { placedToday } from './moved-lines.ts'
+import type { Progress } from './progress.ts'
 import { reproduce } from './reproduce.ts'
 import { createSuiteRerunner } from './rerun-suite.ts'
 import { retryConnections } from './retry-connections.ts'
-import { type Ground, healInRounds } from './rounds.ts'
+import { healInRounds } from './rounds.ts'
 import type { Run } from './run.ts'
-import type { Case, Cause } from './state.ts'
-
-interface State {
-  cases: readonly Case[]
-  readonly left: Left[]
-  readonly causes: Map<string, Cause>
-  readonly patches: PatchSet
-}
+import type { Case } from './state.ts'
 
 /** There is no page in these suites, and nothing recorded of one. */
 const NO_PAGES = {
@@ -43,34 +38,34 @@ export const healSuite = async (
   framework: Framework,
   runSuite: RunSuite,
   failures: readonly Failure[],
-  state: State,
+  progress: Progress,
 ): Promise<void> => {
   const known = [...failures.map(({ test }) => test), ...material.collected.passed]
   const tests = known.filter((test) => test.framework === framework)
   const rerunner = run.config.suggestOnly ? null : await createSuiteRerunner(run, framework, runSuite, tests)
   try {
     const reproduced = await run.stage('reproduce', `Running ${count(failures.length, 'failed test')} unpatched`, () =>
-      reproduce(run, material, rerunner ? failures : today(run, failures, state.patches), NO_PAGES, rerunner),
+      reproduce(run, material, rerunner ? failures : today(run, failures, progress.patches), NO_PAGES, rerunner),
     )
     const [kept, cases] = splitByMarker(reproduced)
-    state.left.push(...kept)
-    state.cases = [...state.cases, ...cases]
+    progress.left.push(...kept)
+    progress.cases = [...progress.cases, ...cases]
     if (rerunner) await run.stage('reproduce', 'Trying connections again', () => retryConnections(run, cases, rerunner))
     const patchable = await patchableFiles({
       root: run.config.root,
       tests: failures.map(({ test }) => test.file),
       testGlobs: run.config.testGlobs,
       appDir: run.config.appDir,
-      readFile: state.patches.read,
+      readFile: progress.patches.read,
       isCodeSuite: true,
     })
-    const code = codeReader(run.config.root, patchable.files, state.patches, run.config.baselineCommit ?? null)
+    const code = codeReader(run.config.root, patchable.files, progress.patches, run.config.baselineCommit ?? null)
     const view = await code()
     const ground: Ground = {
       run,
       cases,
-      causes: state.causes,
-      patches: state.patches,
+      causes: progress.causes,
+      patches: progress.patches,
       evidence: NO_PAGES,
       history: historyReader(run, run.config.baselineCommit ?? null, view.files.filter(view.isTest)),
       mayPatch: patchable.refusal,

@@ -134,3 +134,16 @@ export const openCause = (diagnosis: Diagnosis, first: Case): Cause => ({
   notes: first.elsewhere === undefined ? [] : [{ kind: 'measurement', for: false, weight: 0.1, text: first.elsewhere }],
   effects: null,
 })
+
+/** The same locator may be written at several places; each wants its own edit, and one more reopens a fix. */
+export const noteSource = (cause: Cause, { locator }: Diagnosis): void => {
+  const source = locator?.source
+  if (
+    !source ||
+    cause.sources.some(({ file, start, end }) => file === source.file && start === source.start && end === source.end)
+  )
+    return
+  cause.sources.push(source)
+  cause.unhealed.push(source)
+  if (cause.state === 'fixed') cause.state = 'open'
+}
