@@ -28,6 +28,7 @@ interface Scene {
   readonly names?: NameTree
   readonly history?: readonly TokenChange[]
   readonly answer?: ProbeAnswer
+  readonly healedBefore?: HealContext['healedBefore']
 }
 
 async function healed(scene: Scene): Promise<Verdict> {
@@ -61,6 +62,7 @@ async function healed(scene: Scene): Promise<Verdict> {
       isTest: (name) => name.startsWith('tests/'),
     },
     failures: [failure],
+    ...(scene.healedBefore ? { healedBefore: scene.healedBefore } : {}),
   }
   const healing = healerFor(found.failureType)?.heal(diagnosis, context)
   if (!healing) throw new Error(`There is no healer for ${found.failureType}.`)
@@ -216,6 +218,22 @@ describe('a time limit', () => {
       answer: { kind: 'measure', measured: { passed: true, durationMs: 2_100 } },
     })
     expect(edits(verdict)).toEqual(['1 → 4'])
+  })
+
+  it('gets more where it was lengthened before and is too short again, not where that heal was never merged', async () => {
+    const healing = (old: string, fresh: string) =>
+      healed({
+        ...base,
+        history: slower,
+        answer: { kind: 'measure', measured: { passed: true, durationMs: 2_100 } },
+        healedBefore: [{ old: `timeout=${old}`, new: `timeout=${fresh}`, at: '2026-10-02T00:00:00.000Z' }],
+      })
+    const again = await healing('0.5', '1')
+    expect(edits(again)).toEqual(['1 → 5'])
+    expect(again.proposal?.evidence.map(({ text }) => text)).toContain(
+      'timeout=0.5 was too short before and became timeout=1 (2026-10-02); it is too short again',
+    )
+    expect(edits(await healing('1', '4'))).toEqual(['1 → 4'])
   })
 
   it('stays where nothing says that it is meant to take longer', async () => {

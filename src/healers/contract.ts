@@ -43,6 +43,8 @@ export interface HealContext {
   readonly failures?: readonly Failure[]
   /** Whether the run itself tried more than once, and it failed every time. */
   readonly repeated?: boolean
+  /** What this signature was healed as before, the newest last. */
+  readonly healedBefore?: readonly { readonly old: string; readonly new: string; readonly at: string }[]
   /** Whether this runs in CI, where everything takes longer. */
   readonly ci?: boolean
 }

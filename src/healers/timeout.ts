@@ -51,7 +51,9 @@ export const timeout: Healer = {
       })
     }
     const took = measured.durationMs / 1000
-    const margin = context.ci ? MARGIN.ci : context.repeated ? MARGIN.repeated : MARGIN.first
+    const said = `${limit.name}=${old}`
+    const before = (context.healedBefore ?? []).findLast((one) => one.old !== said)
+    const margin = context.ci ? MARGIN.ci : context.repeated || before ? MARGIN.repeated : MARGIN.first
     const fresh = write(Math.min(LONGEST, Math.max(took, seconds) * margin))
     const cause = slowdown(place, history, code)
     const evidence: Evidence[] = [
@@ -61,10 +63,11 @@ export const timeout: Healer = {
         weight: 0.7,
         text: `Given time, the test passes in ${took.toFixed(1)} s; the limit is ${seconds} s`,
       },
+      ...(before ? [lengthenedBefore(before)] : []),
       ...(cause ? [cause] : []),
     ]
     const confidence = cause ? CONFIDENCE.explained : CONFIDENCE.measured
-    const shown = { old: `${limit.name}=${old}`, new: `${limit.name}=${fresh}`, confidence, evidence }
+    const shown = { old: said, new: `${limit.name}=${fresh}`, confidence, evidence }
     if (confidence <= context.threshold)
       return refuse(
         'needs_human',
@@ -79,6 +82,14 @@ export const timeout: Healer = {
     })
   },
 }
+
+/** A limit that still is the one that was too short then was never lengthened: its heal was not merged. */
+const lengthenedBefore = ({ old, new: fresh, at }: { old: string; new: string; at: string }): Evidence => ({
+  kind: 'history',
+  for: true,
+  weight: 0.2,
+  text: `${old} was too short before and became ${fresh} (${at.slice(0, 10)}); it is too short again`,
+})
 
 /** Two significant digits, upwards: nobody writes a limit of 1437 ms. */
 const roundedUp = (value: number): number => {

@@ -39,6 +39,10 @@ export const isDecidedAgainst = (history: History, signature: string): boolean =
 export const attemptsOf = ({ events }: History, signature: string): readonly Attempt[] =>
   events.filter((event): event is Attempt => event.kind === 'attempt' && event.signature === signature)
 
+/** The heals of a signature that passed their tests, the newest last. */
+export const healedBefore = (history: History, signature: string): readonly Attempt[] =>
+  attemptsOf(history, signature).filter(({ outcome }) => outcome === 'healed')
+
 /** Sentences about the past of a signature, the newest first: what it was healed as before, and who decided what. */
 export const pastOf = (history: History, signature: string): readonly string[] => {
   const said = new Set<string>()

@@ -20,6 +20,7 @@ export interface Beyond {
   readonly code: CodeView | null
   readonly failures: readonly Failure[]
   readonly repeated: boolean
+  readonly healedBefore: NonNullable<HealContext['healedBefore']>
   measure(edits: readonly Edit[], limitMs: number): Promise<{ passed: boolean; durationMs: number } | null>
 }
 
@@ -53,7 +54,14 @@ export const askHealer = async (
     ...preferredOf(run),
     ...(run.own ? { renames: run.own.renames } : {}),
     chosen: run.config.chosen?.find(({ signature }) => signature === cause.signature) ?? null,
-    ...(beyond?.code ? { code: beyond.code, failures: beyond.failures, repeated: beyond.repeated } : {}),
+    ...(beyond?.code
+      ? {
+          code: beyond.code,
+          failures: beyond.failures,
+          repeated: beyond.repeated,
+          healedBefore: beyond.healedBefore,
+        }
+      : {}),
     ci: run.config.ci,
   }
   const own =

@@ -96,8 +96,15 @@ const targetOf = (
   if (!CODE_SUITES.includes(test.framework) || !location || NAMED.includes(found.failureType)) return found.affected
   const lines = (readFile(location.file) ?? '').split('\n', location.line)
   const line = lines.at(-1)?.trim() ?? ''
-  return [found.affected, line.slice(0, 500), givenIn(lines).slice(0, 500)].filter(Boolean).join('\n')
+  const parts = [found.affected, line.slice(0, 500), givenIn(lines).slice(0, 500)].filter(Boolean)
+  return (found.failureType === 'timeout' ? parts.map(withoutLimits) : parts).join('\n')
 }
+
+/** A limit that was lengthened and is too short again is the same cause: the number does not tell it from another. */
+const withoutLimits = (text: string): string =>
+  text
+    .replace(/(timeout\w{0,40}["']?\s{0,4}[=:(]\s{0,4})\d[\d_.]*/gi, '$1#')
+    .replace(/\b\d[\d_.]*(?= ?(?:ms|s|secs?|seconds?|min|minutes?)\b)/g, '#')
 
 /** The nearest line above the last one that gives one of its names a value: `response.status` alone tells little. */
 const givenIn = (lines: readonly string[]): string => {

@@ -1,5 +1,7 @@
 import type { History } from '../evidence/weigh.ts'
 import type { Verdict } from '../healers/contract.ts'
+import { EMPTY } from '../history/events.ts'
+import { healedBefore } from '../history/standing.ts'
 import type { Diagnosis } from '../model.ts'
 import type { Place } from '../source/patch-set.ts'
 import { type Beside, doBeside, lookAhead } from './ahead.ts'
@@ -183,12 +185,13 @@ interface Tried {
 /** The checkout and the failing tests, for the healer of a failure that is no locator's. */
 const beyondOf = async (ground: Ground, cause: Cause): Promise<Beyond | null> => {
   if (!ground.code) return null
-  const { rerunner, patches } = ground
+  const { run, rerunner, patches } = ground
   const cases = [...cause.cases].filter((one) => one.state === 'open' && one.cause === cause.signature)
   return {
     code: await ground.code(),
     failures: cases.map(({ failure }) => failure),
     repeated: cases.some(({ isRepeated }) => isRepeated),
+    healedBefore: healedBefore(run.memory?.history ?? EMPTY, cause.signature),
     async measure(edits, limitMs) {
       if (!rerunner) return null
       const outcomes = await rerunner.run({ cases, patient: true, repeat: 1, patches, trial: edits, limitMs })
