@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { danglingConcepts } from '../../src/dom/vocabulary/interpret.ts'
 import {
+  announceOtherDeeds,
   areAntonyms,
   areRivals,
   areSynonyms,
@@ -118,6 +119,30 @@ describe('rivals', () => {
   })
 
   it('does not take counters for different things', () => expect(areRivals('Cart (2)', 'Cart (3)')).toBe(false))
+})
+
+describe('deeds', () => {
+  it.each([
+    ['Delete patient', 'Archive patient'],
+    ['Remove member', 'Deactivate member'],
+    ['Share', 'Print'],
+    ['Publish', 'Save draft'],
+    ['Accept', 'Decline'],
+  ])('%s is another than %s', (a, b) => {
+    expect(announceOtherDeeds(a, b)).toBe(true)
+    expect(announceOtherDeeds(b, a)).toBe(true)
+  })
+
+  it.each([
+    ['Delete patient', 'Remove patient'],
+    ['Duplicate order', 'Copy order'],
+    ['Save', 'Save changes'],
+    ['Confirm booking', 'Book'],
+    ['Export CSV', 'Download CSV'],
+    ['Place order', 'Buy now'],
+    ['Archive', 'Archive the order'],
+    ['', 'Delete'],
+  ])('%s is no other than %s', (a, b) => expect(announceOtherDeeds(a, b)).toBe(false))
 })
 
 describe('similarity', () => {

@@ -67,3 +67,25 @@ describe('an element that stands where the lost one stood', () => {
     expect(judge({ page: renamed, threshold: 0 }).reason).not.toContain('another thing')
   })
 })
+
+describe('an element that is known again, and says that it does something else', () => {
+  const shop = (button: string) =>
+    `<h1>Linen apron</h1><p>Kept for a year.</p><button me id="end" class="end">${button}</button>`
+  const reworded = (button: string): Verdict =>
+    judge({
+      baseline: { source: 'green-trace', target: targetOf(shop('Delete the apron')), others: [], matches: 1 },
+      page: pageOf(shop(button)),
+      history: [],
+    })
+
+  it('is left to a person, with both labels', () => {
+    expect(reworded('Archive the apron')).toMatchObject({
+      status: 'needs_human',
+      reason: expect.stringContaining('said “Delete the apron” and says “Archive the apron” now'),
+    })
+  })
+
+  it('is taken further where the deed is only worded otherwise', () => {
+    expect(reworded('Remove the apron').reason).not.toContain('another deed')
+  })
+})

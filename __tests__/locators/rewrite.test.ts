@@ -169,6 +169,20 @@ describe('the author’s own kind of locator comes first', () => {
       `await page.locator('main .btn.purchase').click()`,
     ],
     [
+      'a class for the one that came in its place, not for one the author could have chosen before',
+      `page.locator('.book-button')`,
+      button('class="box-bottom book-button"', 'Book'),
+      button('class="box-bottom schedule__book"', 'Book'),
+      `await page.locator('.schedule__book').click()`,
+    ],
+    [
+      'a class of looks for another of looks, where the author went by looks',
+      `page.locator('.btn-primary')`,
+      button('class="btn-primary"', 'Book'),
+      button('class="btn-success"', 'Book'),
+      `await page.locator('.btn-success').click()`,
+    ],
+    [
       'an attribute in CSS',
       `page.locator('[data-qa="buy"]')`,
       button('data-qa="buy"', 'Buy'),
@@ -456,6 +470,14 @@ describe('another kind of locator', () => {
     const healed = await heal(`page.getByTestId('buy')`, button('data-testid="buy"', 'Buy'), after)
     expect(healed.all.map((each) => each.selector).filter((each) => /radix|css-|sc-/.test(each))).toEqual([])
     expect(healed.lines).toEqual([`await page.getByText('Order', { exact: true }).click()`])
+  })
+
+  it('never rests on how the element looks, unless its author went by that', async () => {
+    const before = button('class="btn btn-primary book"', 'Book')
+    const after = button('class="btn btn-primary mt-4 is-active"', 'Book')
+    const healed = await heal(`page.locator('.book')`, before, after)
+    expect(healed.lines).toEqual([`await page.getByRole('button', { name: 'Book', exact: true }).click()`])
+    expect(healed.all.map((each) => each.selector).filter((each) => /btn|mt-|is-/.test(each))).toEqual([])
   })
 
   it('is never more than thirty candidates', async () => {

@@ -7,6 +7,7 @@ import {
   interpret,
   type Meaning,
   opposeConcepts,
+  otherDeeds,
   phrasesFor,
   relateConcepts,
   rivalConcepts,
@@ -81,6 +82,20 @@ export function areAntonyms(a: string, b: string): boolean {
  */
 export function areRivals(a: string, b: string): boolean {
   return areSiblings(interpret(a), interpret(b))
+}
+
+/**
+ * True where two labels announce deeds with different outcomes, opposites included: "Delete file" and "Archive file", "Accept"
+ * and "Decline". Rewording is none: "Delete file" and "Remove file".
+ */
+export function announceOtherDeeds(a: string, b: string): boolean {
+  const [left, right] = [interpret(a), interpret(b)]
+  if (sayOpposites(left, right)) return true
+  if (left.words === right.words || shareConcept(left.concepts, right.concepts)) return false
+  if (left.units.length > LABEL_UNITS || right.units.length > LABEL_UNITS) return false
+  if (otherDeeds(left.concepts, right.concepts)) return true
+  const [onlyLeft, onlyRight] = unmatched(left, right)
+  return onlyLeft.some((x) => onlyRight.some((y) => otherDeeds(x.concepts, y.concepts)))
 }
 
 /** How well one unit is answered by the best unit of the other side: 1 same word, .9 synonym, .5 related, 0 none. */

@@ -3,11 +3,12 @@ import { rankCandidates } from '../dom/identity/rank.ts'
 import type { RankedCandidate, Ranking } from '../dom/identity/ranking.ts'
 import { TWIN } from '../dom/identity/twins.ts'
 import type { PageIndex } from '../dom/page-index.ts'
+import { announceOtherDeeds } from '../dom/vocabulary.ts'
 import { weighCandidates } from '../evidence/weigh.ts'
 import { playwright } from '../locators/playwright.ts'
 import { DEFAULT_STYLE } from '../locators/playwright-write.ts'
 import { type Rewrite, rewriteCandidates } from '../locators/rewrite.ts'
-import type { Alternative, BrokenLocator, Evidence, Locator, Target } from '../model.ts'
+import type { Alternative, BrokenLocator, Evidence, Fingerprint, Locator, Target } from '../model.ts'
 import { choiceEvidence } from './choice.ts'
 import type { HealContext, Healer, Probe, ProbeAnswer, ProposalDraft, Verdict } from './contract.ts'
 
@@ -19,6 +20,8 @@ const ABSENT_THRESHOLD = 0.8
 /** Assertions that ask nothing of what an element says. */
 const LOOKS_ONLY =
   /toBe(?:Visible|Hidden|Attached|Enabled|Disabled|Editable|Checked|Focused|InViewport|Empty)|toHave(?:CSS|Class)/
+/** Characters of a label; what is longer is prose. */
+const MAX_LABEL = 60
 /** Elements that say something, below which a page counts as not rendered. */
 const FEWEST_SHOWN = 3
 
@@ -125,6 +128,8 @@ export const selectorNotFound: Healer = {
       const reason = `It is probably ${describe(page, best.element)}, but ${hindrance}.`
       return { status: 'needs_human', reason, proposal: draft(best, evidence), winner: null }
     }
+    const deed = chosen ? null : otherDeed(target, page.fingerprint(best.element))
+    if (deed) return { status: 'needs_human', reason: deed, proposal: draft(best, evidence), winner: null }
     const way = yield* chooseLocator(locator, page, best, target, context, testimonies)
     if (typeof way === 'string')
       return { status: 'needs_human', reason: way, proposal: draft(best, evidence), winner: null }
@@ -188,6 +193,17 @@ const obstacle = (target: Target, page: PageIndex, element: number): string | nu
   if (!page.visible(element) && target.fingerprint.visible !== false) return 'it is not visible'
   if (!page.enabled(element) && target.fingerprint.enabled !== false) return 'it is disabled'
   return null
+}
+
+/**
+ * Why an element that is the old one all the same is not what the test is about any more: it says that it does something
+ * else. A commit that says so proves that the product changed, not that the test still tests what it should.
+ */
+const otherDeed = ({ fingerprint: old }: Target, now: Fingerprint): string | null => {
+  const labels = ({ name, ownText }: Fingerprint): string => (name || ownText || '').slice(0, MAX_LABEL)
+  const [was, is] = [labels(old), labels(now)]
+  if (was === '' || is === '' || !announceOtherDeeds(was, is)) return null
+  return `It is probably the same element, but it said “${was}” and says “${is}” now, which is another deed: does the test still test what it should?`
 }
 
 /** Asks the page which of the author's possible locators reaches exactly the element, and takes the first. */

@@ -3,12 +3,14 @@ import type { PageIndex } from '../dom/page-index.ts'
 import { editSimilarity, normalise } from '../dom/text.ts'
 import type { Fingerprint } from '../model.ts'
 import { type CssPart, cssCompounds } from './css-parts.ts'
-import { lastingClasses } from './lasting-classes.ts'
+import { lastingClasses, saysLooks } from './lasting-classes.ts'
 import { escapeIdentifier } from './playwright-selector.ts'
 import { textVariants, unique } from './rewrite-text.ts'
 
 const TEXT_PSEUDOS = new Set(['has-text', 'text', 'text-is', 'contains'])
 const MAX_ANCESTORS = 24
+/** What it is worth that a class was not there before, beside likeness to the old one and rarity, of at most 1 and 0.5. */
+const NEW = 0.6
 
 /**
  * What a CSS selector may become so that it reaches an element: only the parts that no longer fit are changed, each into
@@ -118,9 +120,18 @@ function replacementOf(
       return id === '' || /\s/.test(id) || isGeneratedId(id) ? null : `#${escapeIdentifier(id)}`
     }
     case 'class': {
-      const fresh = lastingClasses(attributes.class).filter((each) => !used.has(each))
-      const ranked = fresh
-        .map((name) => ({ name, score: editSimilarity(name, part.name) + 0.5 * page.rarity('class', name) }))
+      // A container may be named by its looks where it has nothing else; the element itself has other ways.
+      const mayLook = old === undefined || saysLooks(part.name)
+      const had = new Set(lastingClasses(old?.attributes.class))
+      // What the element had before, its author did not choose: likelier the new name is one that came since.
+      const likely = (name: string): number =>
+        editSimilarity(name, part.name) +
+        0.5 * page.rarity('class', name) +
+        (had.has(name) ? 0 : NEW) -
+        (saysLooks(name) ? 1 : 0)
+      const ranked = lastingClasses(attributes.class)
+        .filter((each) => !used.has(each) && (mayLook || !saysLooks(each)))
+        .map((name) => ({ name, score: likely(name) }))
         .sort((a, b) => b.score - a.score)
       const chosen = ranked[Math.min(choice, ranked.length - 1)]?.name
       if (chosen === undefined) return null

@@ -1,7 +1,7 @@
 import { isGeneratedId } from '../dom/identity/generated.ts'
 import type { PageIndex } from '../dom/page-index.ts'
 import type { Fingerprint, LocatorStep } from '../model.ts'
-import { lastingClasses } from './lasting-classes.ts'
+import { lastingClasses, saysLooks } from './lasting-classes.ts'
 import { cssString, escapeIdentifier } from './playwright-selector.ts'
 import { cssVariants } from './rewrite-css.ts'
 import { textVariants } from './rewrite-text.ts'
@@ -187,7 +187,9 @@ export function ownVariants(page: PageIndex, element: number, testIdAttributes: 
   if (quotable(now.attributes.title)) add('title', { kind: 'title', value: now.attributes.title, exact: true })
   if (quotable(now.attributes.alt)) add('title', { kind: 'altText', value: now.attributes.alt, exact: true })
   const rarity = (name: string): number => page.rarity('class', name)
-  const classes = lastingClasses(now.attributes.class).sort((a, b) => rarity(b) - rarity(a))
+  const classes = lastingClasses(now.attributes.class)
+    .filter((each) => !saysLooks(each))
+    .sort((a, b) => rarity(b) - rarity(a))
   const tag = page.tag(element)
   for (const count of [1, 2])
     if (classes.length >= count)

@@ -1,6 +1,6 @@
 import { english } from './en.ts'
 import type { LanguagePack } from './language.ts'
-import { OPPOSITES, RELATED, RIVALS } from './meaning.ts'
+import { OPPOSITES, OTHER_DEEDS, RELATED, RIVALS } from './meaning.ts'
 import { SYMBOLS } from './symbols.ts'
 
 /** Languages known; a label may come from any of them. Another language is one more pack here. */
@@ -166,13 +166,16 @@ function pairsOf(pairs: readonly (readonly [string, string])[]): ReadonlySet<str
 
 const opposites = pairsOf(OPPOSITES)
 const related = pairsOf(RELATED)
-const rivalSets = RIVALS.map((set) => new Set(set.split('|')))
+const setsOf = (lists: readonly string[]): readonly ReadonlySet<string>[] =>
+  lists.map((list) => new Set(list.split('|')))
+const rivalSets = setsOf(RIVALS)
+const deedSets = setsOf(OTHER_DEEDS)
 const knownKeys = new Set(PACKS.flatMap((pack) => Object.keys(pack.concepts)))
 
 /** Concept keys that `meaning.ts` names and no language pack knows: a slip of the pen, kept empty by a test. */
 export function danglingConcepts(): string[] {
   const named = [...OPPOSITES, ...RELATED].flatMap((pair) => pair.flatMap((side) => side.split('|')))
-  return [...named, ...RIVALS.flatMap((set) => set.split('|')), ...SYMBOLS.values()].filter(
+  return [...named, ...[...RIVALS, ...OTHER_DEEDS].flatMap((set) => set.split('|')), ...SYMBOLS.values()].filter(
     (key) => !knownKeys.has(key),
   )
 }
@@ -185,8 +188,10 @@ export const opposeConcepts = (a: readonly string[], b: readonly string[]): bool
   !shareConcept(a, b) && some(a, b, (x, y) => opposites.has(`${x} ${y}`))
 export const relateConcepts = (a: readonly string[], b: readonly string[]): boolean =>
   some(a, b, (x, y) => related.has(`${x} ${y}`))
-export const rivalConcepts = (a: readonly string[], b: readonly string[]): boolean =>
-  !shareConcept(a, b) && rivalSets.some((set) => a.some((x) => set.has(x)) && b.some((y) => set.has(y)))
+const standApart = (sets: readonly ReadonlySet<string>[], a: readonly string[], b: readonly string[]): boolean =>
+  !shareConcept(a, b) && sets.some((set) => a.some((x) => set.has(x)) && b.some((y) => set.has(y)))
+export const rivalConcepts = (a: readonly string[], b: readonly string[]): boolean => standApart(rivalSets, a, b)
+export const otherDeeds = (a: readonly string[], b: readonly string[]): boolean => standApart(deedSets, a, b)
 
 /** True for two words of which one is the other with a negating prefix: "follow", "unfollow". */
 export function differByNegation(a: string, b: string): boolean {

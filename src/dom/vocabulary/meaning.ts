@@ -141,6 +141,17 @@ export const RIVALS: readonly string[] = [
   'image|video|audio|file|table|chart|map|code',
 ]
 
+/**
+ * Sets of deeds that are done to the same thing and end otherwise. A product that words the one as the other has changed what
+ * it does, not how it says so.
+ */
+export const OTHER_DEEDS: readonly string[] = [
+  'delete|archive|hide|disable|deactivate|block|report|lock|move|pause|draft|edit|copy|share|print|wishlist|compare',
+  'delete|archive|hide|move|edit|duplicate|share|print|report',
+  'publish|draft|archive|delete|print',
+  'unsubscribe|pause|archive|hide',
+]
+
 /** Pairs that often stand for each other, but often enough stand side by side: weaker than a synonym. */
 export const RELATED: readonly (readonly [string, string])[] = [
   ['addToCart', 'buy'],
