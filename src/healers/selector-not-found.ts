@@ -3,14 +3,22 @@ import { rankCandidates } from '../dom/identity/rank.ts'
 import type { RankedCandidate, Ranking } from '../dom/identity/ranking.ts'
 import { TWIN } from '../dom/identity/twins.ts'
 import type { PageIndex } from '../dom/page-index.ts'
-import { announceOtherDeeds } from '../dom/vocabulary.ts'
 import { weighCandidates } from '../evidence/weigh.ts'
-import { playwright } from '../locators/playwright.ts'
-import { DEFAULT_STYLE } from '../locators/playwright-write.ts'
 import { type Rewrite, rewriteCandidates } from '../locators/rewrite.ts'
-import type { Alternative, BrokenLocator, Evidence, Fingerprint, Locator, Target } from '../model.ts'
+import type { BrokenLocator, Evidence, Target } from '../model.ts'
 import { choiceEvidence } from './choice.ts'
 import type { HealContext, Healer, Probe, ProbeAnswer, ProposalDraft, Verdict } from './contract.ts'
+import { obstacle, otherDeed } from './hindrance.ts'
+import {
+  absence,
+  alternatives,
+  describe,
+  marginEvidence,
+  ownEvidence,
+  percent,
+  write,
+  written,
+} from './selector-words.ts'
 
 /** Candidates whose commits are looked up: the history can lift the second above the first, hardly the fourth. */
 const WEIGHED = 3
@@ -20,8 +28,6 @@ const ABSENT_THRESHOLD = 0.8
 /** Assertions that ask nothing of what an element says. */
 const LOOKS_ONLY =
   /toBe(?:Visible|Hidden|Attached|Enabled|Disabled|Editable|Checked|Focused|InViewport|Empty)|toHave(?:CSS|Class)/
-/** Characters of a label; what is longer is prose. */
-const MAX_LABEL = 60
 /** Elements that say something, below which a page counts as not rendered. */
 const FEWEST_SHOWN = 3
 
@@ -187,25 +193,6 @@ const weigh = (
   return { open: open.sort((a, b) => b.confidence - a.confidence), absent: weighed.absent, gone: weighed.evidence }
 }
 
-/** Why the test could not do with an element what it wants to do; null where it can. */
-const obstacle = (target: Target, page: PageIndex, element: number): string | null => {
-  if (['expect', 'read', 'absent', 'upload'].includes(target.action)) return null
-  if (!page.visible(element) && target.fingerprint.visible !== false) return 'it is not visible'
-  if (!page.enabled(element) && target.fingerprint.enabled !== false) return 'it is disabled'
-  return null
-}
-
-/**
- * Why an element that is the old one all the same is not what the test is about any more: it says that it does something
- * else. A commit that says so proves that the product changed, not that the test still tests what it should.
- */
-const otherDeed = ({ fingerprint: old }: Target, now: Fingerprint): string | null => {
-  const labels = ({ name, ownText }: Fingerprint): string => (name || ownText || '').slice(0, MAX_LABEL)
-  const [was, is] = [labels(old), labels(now)]
-  if (was === '' || is === '' || !announceOtherDeeds(was, is)) return null
-  return `It is probably the same element, but it said “${was}” and says “${is}” now, which is another deed: does the test still test what it should?`
-}
-
 /** Asks the page which of the author's possible locators reaches exactly the element, and takes the first. */
 function* chooseLocator(
   locator: BrokenLocator,
@@ -246,60 +233,3 @@ function* chooseLocator(
 }
 
 const refusal = (reason: string): Verdict => ({ status: 'needs_human', reason, proposal: null, winner: null })
-/** What would round to a certainty or an impossibility says so. */
-const percent = (probability: number): string => {
-  const rounded = Math.round(probability * 100)
-  if (rounded === 100 && probability < 1) return 'over 99 %'
-  return rounded === 0 && probability > 0 ? 'under 1 %' : `${rounded} %`
-}
-const write = (locator: Locator): string => playwright.write(locator, DEFAULT_STYLE)
-
-const written = (locator: BrokenLocator): string => {
-  const steps = locator.source?.steps.map(({ step }) => step) ?? playwright.fromSelector(locator.selector)
-  return steps ? write(steps) : locator.selector
-}
-
-/** An element as a person would point at it. */
-const describe = (page: PageIndex, element: number): string => {
-  const found = page.fingerprint(element)
-  const text = (found.name || found.ownText || found.text || '').slice(0, 60)
-  return `<${found.tag}>${text ? ` “${text}”` : ''}`
-}
-
-const absence = (absent: number, best: Weighed | undefined, page: PageIndex): Evidence => ({
-  kind: 'absence',
-  for: false,
-  weight: absent,
-  text: best
-    ? `Nothing on the page is enough like it; the nearest, ${describe(page, best.element)}, reaches ${percent(best.confidence)}`
-    : 'Nothing on the page is like it',
-})
-
-/** What the project's own strategies say of the chosen element, and of others. */
-const ownEvidence = (testimonies: readonly Testimony[], chosen: readonly number[]): readonly Evidence[] =>
-  testimonies.flatMap(({ strategy, witnesses }): Evidence[] => {
-    const [first] = witnesses
-    if (!first) return []
-    const agrees = chosen.includes(first.element)
-    const text = `The project's strategy ${strategy.name} ${agrees ? 'takes it for the same' : 'points at another element'}${first.reason === '' ? '' : `: ${first.reason}`}`
-    return [{ kind: 'strategy', for: agrees, weight: 0.1, text }]
-  })
-
-const marginEvidence = (margin: number): Evidence => ({
-  kind: 'margin',
-  for: margin >= 0.5,
-  weight: 0.05,
-  text: `The next best candidate lies ${percent(margin)} behind`,
-})
-
-const alternatives = (
-  candidates: readonly Weighed[],
-  testimonies: readonly Testimony[],
-  page: PageIndex,
-): readonly Alternative[] =>
-  candidates.slice(0, 5).map(({ element, sameThing, confidence }) => {
-    const witness = testimonies
-      .flatMap(({ witnesses }) => witnesses)
-      .find((one) => one.element === element || sameThing.includes(one.element))
-    return { locator: witness ? write(witness.locator) : describe(page, element), confidence }
-  })

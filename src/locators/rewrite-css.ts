@@ -2,13 +2,13 @@ import { isGeneratedId } from '../dom/identity/generated.ts'
 import type { PageIndex } from '../dom/page-index.ts'
 import { editSimilarity, normalise } from '../dom/text.ts'
 import type { Fingerprint } from '../model.ts'
+import { ancestorsOf } from './ancestors.ts'
 import { type CssPart, cssCompounds } from './css-parts.ts'
 import { lastingClasses, saysLooks } from './lasting-classes.ts'
 import { escapeIdentifier } from './playwright-selector.ts'
 import { textVariants, unique } from './rewrite-text.ts'
 
 const TEXT_PSEUDOS = new Set(['has-text', 'text', 'text-is', 'contains'])
-const MAX_ANCESTORS = 24
 /** What it is worth that a class was not there before, beside likeness to the old one and rarity, of at most 1 and 0.5. */
 const NEW = 0.6
 
@@ -206,17 +206,6 @@ function attributeFits({ operator, value }: CssPart, actual: string | undefined)
     default:
       return actual === value
   }
-}
-
-function ancestorsOf(page: PageIndex, element: number): number[] {
-  const found: number[] = []
-  for (
-    let at = page.tree.parents[element] ?? -1;
-    at >= 0 && found.length < MAX_ANCESTORS;
-    at = page.tree.parents[at] ?? -1
-  )
-    found.push(at)
-  return found
 }
 
 function bestBy<T>(values: readonly T[], score: (value: T) => number): T | undefined {

@@ -2,6 +2,7 @@ import { isGeneratedId } from '../dom/identity/generated.ts'
 import type { PageIndex } from '../dom/page-index.ts'
 import { editSimilarity, normalise } from '../dom/text.ts'
 import type { Fingerprint } from '../model.ts'
+import { ancestorsOf } from './ancestors.ts'
 import { lastingClasses } from './lasting-classes.ts'
 import { textVariants, unique } from './rewrite-text.ts'
 import { withPlacesOf } from './xpath-places.ts'
@@ -142,11 +143,4 @@ function quoteXPath(value: string, quote: string): string {
     .split("'")
     .map((each) => `'${each}'`)
     .join(`, "'", `)})`
-}
-
-function ancestorsOf(page: PageIndex, element: number): number[] {
-  const found: number[] = []
-  for (let at = page.tree.parents[element] ?? -1; at >= 0 && found.length < 24; at = page.tree.parents[at] ?? -1)
-    found.push(at)
-  return found
 }
