@@ -1,4 +1,3 @@
-import { posix } from 'node:path'
 import { matchLocator, matchText } from '../locators/match-locator.ts'
 import { LOCATOR_METHODS, playwrightLibrary } from '../locators/playwright-chain.ts'
 import { DEFAULT_TEST_ID_ATTRIBUTE, fromSelector, toSelector } from '../locators/playwright-selector.ts'
@@ -9,6 +8,7 @@ import { createEvaluator } from '../source/evaluate.ts'
 import { contextFor } from '../source/evaluate-names.ts'
 import { importClosure } from '../source/import-closure.ts'
 import { type ReadFile, resolveImport } from '../source/modules.ts'
+import { locate } from '../source/stack-file.ts'
 import { child, languageOf, MAX_SOURCE_LENGTH, type SyntaxNode, syntaxParser, textOf, walk } from '../source/syntax.ts'
 import { type Context, type Evaluator, isHole, type LocatorValue, type Module, type Value } from '../source/values.ts'
 import { toLocatorSource } from './locator-source.ts'
@@ -182,29 +182,4 @@ function attributeOf(locator: Locator): string {
   const steps = locator.flatMap((step) => (step.kind === 'frame' ? step.selector : [step]))
   const step = steps.find((each) => each.kind === 'testId')
   return step?.kind === 'testId' ? (step.attribute ?? DEFAULT_TEST_ID_ATTRIBUTE) : DEFAULT_TEST_ID_ATTRIBUTE
-}
-
-/**
- * The file of the repository that a stack means; null for installed packages. A test may have run on another machine:
- * then the longest end of the path that there is here counts.
- */
-function locate(root: string, file: string, readFile: ReadFile): string | null {
-  const relative = relativeTo(root, file)
-  if (relative !== null) return relative
-  const parts = file.replaceAll('\\', '/').split('/')
-  if (parts.includes('node_modules') || parts.includes('..') || parts.length > 40) return null
-  for (let from = 1; from < parts.length; from++) {
-    const end = parts.slice(from).join('/')
-    if (languageOf(end) !== null && readFile(end) !== null) return end
-  }
-  return null
-}
-
-/** Path from the root with forward slashes; null for files outside and for installed packages. */
-function relativeTo(root: string, file: string): string | null {
-  const plain = posix.normalize(file.replaceAll('\\', '/').replace(/^file:\/\//, ''))
-  const base = posix.normalize(root.replaceAll('\\', '/')).replace(/\/$/, '')
-  const relative = plain.startsWith(`${base}/`) ? plain.slice(base.length + 1) : plain
-  const outside = relative.startsWith('/') || relative.startsWith('..') || /^[a-z]:/i.test(relative)
-  return outside || /(^|\/)node_modules\//.test(relative) ? null : relative
 }

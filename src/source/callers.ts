@@ -11,6 +11,8 @@ const MAX_CALL_SITES = 24
 export interface Frame {
   readonly module: Module
   readonly calls: readonly SyntaxNode[]
+  /** How many of `calls`, from the first, stand at the very place. */
+  readonly exact: number
 }
 
 /**
@@ -21,7 +23,7 @@ export function frameAt(module: Module, place: SourceLocation): Frame {
   const { tree } = module
   const offset = place.column > 0 ? offsetAt(tree.text, place.line, place.column) : null
   const lineStart = offsetAt(tree.text, place.line, 1)
-  if (lineStart === null) return { module, calls: [] }
+  if (lineStart === null) return { module, calls: [], exact: 0 }
   const lineEnd = tree.text.indexOf('\n', lineStart)
   const exact: SyntaxNode[] = []
   const onLine: SyntaxNode[] = []
@@ -32,7 +34,7 @@ export function frameAt(module: Module, place: SourceLocation): Frame {
     if (offset !== null && (name.start === offset || startsAwait(node, offset))) exact.push(node)
     else if (name.start >= lineStart && (lineEnd < 0 || name.start <= lineEnd)) onLine.push(node)
   }
-  return { module, calls: [...exact, ...onLine] }
+  return { module, calls: [...exact, ...onLine], exact: exact.length }
 }
 
 function startsAwait(node: SyntaxNode, offset: number): boolean {
@@ -40,7 +42,7 @@ function startsAwait(node: SyntaxNode, offset: number): boolean {
 }
 
 /** The name a call calls: `click` in `page.click()`, `row` in `row(page)`. */
-function calledName(call: SyntaxNode): SyntaxNode | undefined {
+export function calledName(call: SyntaxNode): SyntaxNode | undefined {
   const callee = child(call, 'function') ?? child(call, 'constructor')
   return callee?.type === 'member_expression' ? child(callee, 'property') : callee
 }
