@@ -128,9 +128,28 @@ function stepOf(
       reached: isInput ? [] : [`/${name}/:id`],
       dialogs: [],
       downloads: 0,
+      change: changeOf(fingerprint.name ?? name, isInput),
       page: null,
       unmoved: false,
     },
+    ...(nth % 4 === 0 ? { varies: [{ trait: `sends POST /telemetry/${name}`, quiet: 2 }] } : {}),
+  }
+}
+
+/** What a click that deletes something does to a page, and what typing does. */
+function changeOf(name: string, isInput: boolean): StoredStep['effects']['change'] {
+  const turn = (role: string, state: 'filled' | 'disabled') => ({ role, name, state, to: true })
+  if (isInput) return { said: [], gained: [], lost: [], turned: [turn('textbox', 'filled')], watchedMs: 31 }
+  const row = { role: 'row', name: `Nightshift report of the harbour office, ${name}` }
+  return {
+    said: [`“${name}” was moved to the bin. It stays there for thirty days.`],
+    gained: [
+      { role: 'button', name: 'Undo' },
+      { role: 'link', name: 'Show the bin' },
+    ],
+    lost: [row, { role: 'checkbox', name: `Select ${row.name}` }, { role: 'button', name }],
+    turned: [turn('button', 'disabled')],
+    watchedMs: 412,
   }
 }
 

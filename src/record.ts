@@ -6,6 +6,7 @@ import { indexPage } from './dom/page-index.ts'
 import type { Trace, TraceAction } from './dom/trace.ts'
 import { type EngineConfig, type EngineIo, HealFault } from './engine.ts'
 import { targetSnapshots } from './evidence/counterpart.ts'
+import { accumulate, variation } from './evidence/noise.ts'
 import { authoredCalls, observeStep } from './evidence/step-effects.ts'
 import type { StoredStep } from './evidence/stored-step.ts'
 import type { Problem } from './model.ts'
@@ -52,9 +53,11 @@ export const recordBaseline = async (
       subject: 'mode',
     })
   }
-  const byTest = new Map<string, TraceFile>()
-  for (const trace of collected.traces)
-    if (trace.outcome === 'passed' && trace.testId !== undefined) byTest.set(trace.testId, trace)
+  const byTest = new Map<string, TraceFile[]>()
+  for (const trace of collected.traces) {
+    if (trace.outcome !== 'passed' || trace.testId === undefined) continue
+    byTest.set(trace.testId, [...(byTest.get(trace.testId) ?? []), trace])
+  }
   if (byTest.size === 0) {
     throw new HealFault({
       message: `No trace of a passed test was found in ${config.root}.`,
@@ -68,7 +71,7 @@ export const recordBaseline = async (
   let steps = 0
   let done = 0
   try {
-    for (const [test, file] of [...byTest].slice(0, MAX_TESTS)) {
+    for (const [test, files] of [...byTest].slice(0, MAX_TESTS)) {
       io.signal?.throwIfAborted()
       if (performance.now() - startedMs > config.timeoutMinutes * 60_000 * MAX_SHARE) {
         problems.push(outOfTime(byTest.size - done))
@@ -76,13 +79,13 @@ export const recordBaseline = async (
       }
       io.progress({ stage: 'collect', kind: 'step', text: `Recording ${test}`, done: ++done, total: byTest.size })
       try {
-        steps += await keep(test, await recordTest(session, test, file))
+        steps += await keep(test, await recordTest(session, test, files))
       } catch (error) {
         if (error instanceof HealFault) throw error
         problems.push({
           message: `“${test}” was not recorded: ${error instanceof Error ? error.message : String(error)}`,
           remedy: 'Record it again; the other tests are in the baseline.',
-          subject: file.path,
+          subject: files.at(-1)?.path ?? test,
         })
       }
     }
@@ -98,23 +101,66 @@ const outOfTime = (left: number): Problem => ({
   subject: 'timeout_minutes',
 })
 
-const recordTest = async (session: BrowserSession, test: string, file: TraceFile): Promise<readonly StoredStep[]> => {
+/** Runs of one test beside the last whose steps are compared with it: repetitions, and retries that passed. */
+const MAX_REPEATED = 4
+
+/** @param files traces of its passed runs; the last one is recorded, the others tell what varies */
+const recordTest = async (
+  session: BrowserSession,
+  test: string,
+  files: readonly TraceFile[],
+): Promise<readonly StoredStep[]> => {
+  const file = files.at(-1)
+  if (!file) return []
   const trace = await openTrace(file)
   try {
     const steps: StoredStep[] = []
-    const seen = new Map<string, number>()
-    for (const call of authoredCalls(trace).slice(0, MAX_STEPS)) {
-      const { selector, kind } = call
-      if (selector === undefined || kind === 'absent' || call.error) continue
-      const nth = seen.get(selector) ?? 0
-      seen.set(selector, nth + 1)
+    for (const { call, selector, nth } of recordedCalls(trace)) {
       const element = await recordElement(session, trace, call, selector)
       if (element) steps.push({ test, selector, nth, ...element, effects: observeStep(trace, call, false) })
     }
-    return steps
+    return await withRepeated(steps, files.slice(0, -1).slice(-MAX_REPEATED))
   } finally {
     trace.close()
   }
+}
+
+const recordedCalls = (trace: Trace): readonly { call: TraceAction; selector: string; nth: number }[] => {
+  const seen = new Map<string, number>()
+  return authoredCalls(trace)
+    .slice(0, MAX_STEPS)
+    .flatMap((call) => {
+      const { selector, kind } = call
+      if (selector === undefined || kind === 'absent' || call.error) return []
+      const nth = seen.get(selector) ?? 0
+      seen.set(selector, nth + 1)
+      return [{ call, selector, nth }]
+    })
+}
+
+/** The steps with what other runs of the same product did otherwise. */
+const withRepeated = async (
+  steps: readonly StoredStep[],
+  files: readonly TraceFile[],
+): Promise<readonly StoredStep[]> => {
+  const differs = new Map<StoredStep, readonly string[]>()
+  for (const file of files) {
+    const trace = await openTrace(file)
+    try {
+      for (const { call, selector, nth } of recordedCalls(trace)) {
+        const step = steps.find((one) => one.selector === selector && one.nth === nth)
+        if (!step) continue
+        const found = variation(step.effects, observeStep(trace, call, false))
+        differs.set(step, [...(differs.get(step) ?? []), ...found])
+      }
+    } finally {
+      trace.close()
+    }
+  }
+  return steps.map((step) => {
+    const varies = accumulate([], differs.get(step) ?? [])
+    return varies.length > 0 ? { ...step, varies } : step
+  })
 }
 
 const recordElement = async (

@@ -19,6 +19,7 @@ const PAGE = `<!doctype html>
         <span>Desk lamp</span>
         <button data-testid="lamp-top">To the top</button>
         <button data-testid="lamp-remove">Take off the list</button>
+        <button data-testid="lamp-wish">Forget it</button>
       </li>
       <li id="lamp-18"><span>Floor lamp</span></li>
     </ul>
@@ -29,7 +30,7 @@ const PAGE = `<!doctype html>
 `
 const SCRIPT = `const row = document.getElementById('lamp-17')
 const say = (text) => (document.querySelector('[role=status]').textContent = text)
-const [up, off] = row.querySelectorAll('button')
+const [up, off, wish] = row.querySelectorAll('button')
 up.addEventListener('click', async () => {
   await fetch('/lamps/17/place', { method: 'PUT', body: '1' })
   say('On top')
@@ -39,13 +40,23 @@ off.addEventListener('click', async () => {
   row.remove()
   say('Gone')
 })
+wish.addEventListener('click', () => {
+  localStorage.removeItem('lamp-17')
+  say('Desk lamp forgotten')
+})
 `
-/** Both test ids are renamed, and the second button now keeps the lamp in an archive: its test passes all the same. */
+/**
+ * All test ids are renamed. The second button now keeps the lamp in an archive, and the third one keeps it as a wish without
+ * a word to the server: their tests pass all the same.
+ */
 const REDESIGN: readonly (readonly [file: string, old: string, next: string])[] = [
   ['site/index.html', 'data-testid="lamp-top"', 'data-testid="lamp-move-up"'],
   ['site/index.html', 'data-testid="lamp-remove"', 'data-testid="lamp-take-off"'],
   ['site/index.html', '>To the top<', '>Up to the top<'],
   ['site/shop.js', "say('On top')", "say('It is first now')"],
+  ['site/index.html', 'data-testid="lamp-wish"', 'data-testid="lamp-wishes"'],
+  ['site/shop.js', "removeItem('lamp-17')", "setItem('wishes', 'lamp-17')"],
+  ['site/shop.js', "say('Desk lamp forgotten')", "say('Desk lamp remembered')"],
   ['site/shop.js', "'/lamps/17', { method: 'DELETE' }", "'/lamps/17/archive', { method: 'POST' }"],
 ]
 const FILES: Readonly<Record<string, string>> = {
@@ -63,6 +74,12 @@ test('takes a lamp off the list', async ({ page }) => {
   await page.goto('/')
   await page.getByTestId('lamp-remove').click({ timeout: 1_500 })
   await expect(page.getByText('Desk lamp')).toHaveCount(0)
+})
+
+test('forgets a lamp', async ({ page }) => {
+  await page.goto('/')
+  await page.getByTestId('lamp-wish').click({ timeout: 1_500 })
+  await expect(page.getByRole('status')).toContainText('Desk lamp')
 })
 `,
 }
@@ -106,12 +123,22 @@ describe.skipIf(!HAS_PLAYWRIGHT)('a heal is held to what its step did when the t
     expect(evidence?.text).toContain('POST /lamps/:id/archive')
   })
 
-  it('and delivered where it does the same, whatever it says about it', () => {
+  it('and refused where nothing is sent, and the page says that something else was done', () => {
+    const result = resultOf('forgets a lamp')
+    expect(result?.verification?.effects).toBe('different')
+    expect(result?.status).toBe('needs_human')
+    expect(effectsOf(result)?.[0]?.text).toContain('it said “Desk lamp forgotten” and now says “Desk lamp remembered”')
+    expect(result?.proposal?.edits).toEqual([])
+  })
+
+  it('and delivered where it does the same, in words that a commit changed and nothing else', () => {
     const result = resultOf('puts a lamp to the top')
     expect(result?.status).toBe('healed')
-    expect(result?.verification?.effects).toBe('same')
-    expect(effectsOf(result)?.[0]?.text).toBe(
-      'The step does what it did when it was green: it sends PUT /lamps/:id/place',
+    expect(result?.verification?.effects).toBe('explained')
+    const [evidence] = effectsOf(result) ?? []
+    expect(evidence?.for).toBe(true)
+    expect(evidence?.text).toMatch(
+      /step sends PUT \/lamps\/:id\/place; says “On top”; now it sends PUT \/lamps\/:id\/place; says “It is first now”\. .*site\/shop\.js:\d+ in [0-9a-f]{8} “Keep lamps in an archive”/,
     )
     expect(result?.proposal?.diff).toContain("getByTestId('lamp-move-up')")
     expect(result?.proposal?.diff).not.toContain('lamp-take-off')

@@ -1,9 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders as source code of a product has them
 import { describe, expect, it } from 'vitest'
-import { outlineOf } from '../../src/dom/outline.ts'
-import { addNoise, compareEffects, NO_NOISE } from '../../src/evidence/effects.ts'
-import type { Mutation, StepEffects } from '../../src/evidence/step-effects.ts'
+import { compareEffects } from '../../src/evidence/effects.ts'
+import type { Mutation } from '../../src/evidence/mutation.ts'
+import { addNoise, NO_NOISE } from '../../src/evidence/noise.ts'
+import type { StepEffects } from '../../src/evidence/step-effects.ts'
 import type { TokenChange } from '../../src/source/changes.ts'
+import { pages } from '../support/step-pages.ts'
 
 const effects = (parts: Partial<StepEffects> = {}): StepEffects => ({
   kind: 'click',
@@ -12,6 +14,7 @@ const effects = (parts: Partial<StepEffects> = {}): StepEffects => ({
   reached: [],
   dialogs: [],
   downloads: 0,
+  change: null,
   page: null,
   unmoved: false,
   ...parts,
@@ -21,7 +24,6 @@ const sent = (method: string, route: string, outcome: Mutation['outcome'] = 'ok'
   route,
   outcome,
 })
-const pages = (before: string, after: string) => ({ page: { before: outlineOf(before), after: outlineOf(after) } })
 const rename = (old: string, next: string, standing: TokenChange['standing'] = 'alone'): TokenChange => ({
   commit: { id: '0123456789abcdef', author: 'Ada', date: '2026-01-01T00:00:00Z', subject: 'Rename routes' },
   file: 'src/api.ts',

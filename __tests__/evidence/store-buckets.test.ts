@@ -15,6 +15,7 @@ const step = (test: string, name: string, text = 'Buy'): StoredStep => ({
     reached: ['/basket'],
     dialogs: [],
     downloads: 0,
+    change: null,
     page: null,
     unmoved: false,
   },

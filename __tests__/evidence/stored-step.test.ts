@@ -20,6 +20,7 @@ const step = (parts: Partial<StoredStep> = {}): StoredStep => ({
     reached: ['/orders/:id'],
     dialogs: [],
     downloads: 0,
+    change: null,
     page: null,
     unmoved: false,
   },

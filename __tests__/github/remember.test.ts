@@ -53,6 +53,7 @@ const step = (test: string, text = 'Buy'): StoredStep => ({
     reached: [],
     dialogs: [],
     downloads: 0,
+    change: null,
     page: null,
     unmoved: false,
   },

@@ -1,3 +1,5 @@
+import { type Accessible, accessiblesOf } from './accessible.ts'
+
 /** What a page says and holds, coarsely: enough to tell whether a step changed it, and how. */
 export interface Outline {
   /** Words of its text in lower case, each once; numbers and words with digits in them are left out. */
@@ -8,6 +10,8 @@ export interface Outline {
   readonly dialogs: number
   /** Paths that it links to. */
   readonly links: ReadonlySet<string>
+  /** What its accessibility tree holds, in document order. */
+  readonly accessibles: readonly Accessible[]
 }
 
 const LIMITS = { characters: 8 * 1024 * 1024, words: 20_000, links: 5_000 } as const
@@ -67,7 +71,7 @@ export const outlineOf = (html: string): Outline => {
     const path = tag === 'a' && links.size < LIMITS.links ? pathOf(HREF.exec(attributes)?.[1] ?? '') : null
     if (path !== null) links.add(path)
   }
-  return { words, rows, dialogs, links }
+  return { words, rows, dialogs, links, accessibles: accessiblesOf(html) }
 }
 
 const addWords = (words: Set<string>, text: string): void => {

@@ -1,16 +1,8 @@
 import { type Outline, outlineOf } from '../dom/outline.ts'
 import type { Trace, TraceAction, TracePage } from '../dom/trace-types.ts'
+import { isSafe, type Mutation, outcomeOf } from './mutation.ts'
+import { type PageChange, pageChange } from './page-change.ts'
 import { routeOf } from './routes.ts'
-
-/** How a request ended, as far as it can be compared: a redirect of a form and the answer to a script are both `ok`. */
-export type Outcome = 'ok' | 'refused' | 'failed' | 'unanswered'
-
-/** A request that is there to change something. */
-export interface Mutation {
-  readonly method: string
-  readonly route: string
-  readonly outcome: Outcome
-}
 
 /** What a step did, without what varies from run to run. */
 export interface StepEffects {
@@ -23,24 +15,34 @@ export interface StepEffects {
   /** Dialogs of the browser, and files that were downloaded. */
   readonly dialogs: readonly string[]
   readonly downloads: number
+  /** What the accessibility tree gained and lost; null where the trace does not show both pages. */
+  readonly change: PageChange | null
   /** The page before and after; null where the trace does not show both. */
-  readonly page: { readonly before: Outline; readonly after: Outline } | null
+  readonly page: StepPage | null
   /** True where the page is, to the letter, what it was. */
   readonly unmoved: boolean
 }
 
-/** Methods that change nothing, by RFC 9110 section 9.2.1. */
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+/** The page around a step. */
+export interface StepPage {
+  readonly before: Outline
+  readonly after: Outline
+  /** The page as the next calls found it, read when it is asked for: what comes late is seen only there. */
+  later(): readonly Outline[]
+  /** Milliseconds from the end of the step's call to the last of those. */
+  laterMs(): number
+}
+
 const MAX_MUTATIONS = 50
+/** Calls after the next one whose pages are looked at for what comes late. */
+const LATER_CALLS = 3
+/** Shorter typed texts are words of the page as often as not. */
+const MIN_TYPED = 3
+const MAX_TYPED = 40
 
 /** Calls of the author on elements and pages, in the order in which they began. */
 export const authoredCalls = (trace: Trace): readonly TraceAction[] =>
   trace.actions.filter((action) => !action.internal && (action.selector !== undefined || action.kind === 'navigate'))
-
-const outcomeOf = (status: number): Outcome => {
-  if (status <= 0) return 'unanswered'
-  return status < 400 ? 'ok' : status < 500 ? 'refused' : 'failed'
-}
 
 const hostOf = (address: string | null | undefined): string[] => {
   try {
@@ -90,6 +92,66 @@ const MARKS = / __playwright_(?:target__|bounding_rect__|scroll_top_|scroll_left
 /** The page with the documents of its frames. */
 const whole = ({ html, frames }: TracePage): string => html + [...frames.values()].map((frame) => frame.html).join('')
 
+const sinceCall = (step: TraceAction, { timestamp }: TracePage): number =>
+  Math.max(0, Math.round(timestamp - (step.endTime ?? step.startTime)))
+
+const pageOf = (
+  trace: Trace,
+  calls: readonly TraceAction[],
+  step: TraceAction,
+  before: TracePage,
+  after: TracePage,
+): StepPage => {
+  const pages = (): readonly TracePage[] => {
+    const next = calls.slice(calls.indexOf(step) + 1).filter(({ pageId }) => pageId === step.pageId)
+    const goes = next.findIndex(({ kind }) => kind === 'navigate')
+    return next
+      .slice(0, goes < 0 ? undefined : goes)
+      .slice(0, LATER_CALLS)
+      .flatMap(({ afterSnapshot }) => {
+        const found = afterSnapshot === undefined ? null : trace.frameHtml(afterSnapshot)
+        return found ? [found] : []
+      })
+  }
+  let seen: readonly TracePage[] | undefined
+  let outlines: readonly Outline[] | undefined
+  const later = () => {
+    seen ??= pages()
+    return seen
+  }
+  return {
+    before: outlineOf(whole(before)),
+    after: outlineOf(whole(after)),
+    later() {
+      outlines ??= later().map((page) => outlineOf(whole(page)))
+      return outlines
+    },
+    laterMs: () => Math.max(0, ...later().map((page) => sinceCall(step, page))),
+  }
+}
+
+/** What the test typed until a step ended: data wherever the page shows it, and perhaps a secret. */
+const typedBefore = (calls: readonly TraceAction[], step: TraceAction): readonly string[] => {
+  const texts = calls
+    .slice(0, calls.indexOf(step) + 1)
+    .flatMap(({ params }) => [params.value, params.text])
+    .filter((text): text is string => typeof text === 'string' && text.trim().length >= MIN_TYPED)
+  return [...new Set(texts.map((text) => text.trim()))].sort((a, b) => b.length - a.length).slice(0, MAX_TYPED)
+}
+
+const changeOf = ({ before, after }: StepPage, watchedMs: number, typed: readonly string[]): PageChange => {
+  const mask = (text: string): string => typed.reduce((rest, value) => rest.replaceAll(value, '…'), text)
+  const masked = <T extends { readonly name: string }>(one: T): T => ({ ...one, name: mask(one.name) })
+  const change = pageChange(before.accessibles, after.accessibles, watchedMs)
+  return {
+    ...change,
+    said: change.said.map(mask),
+    gained: change.gained.map(masked),
+    lost: change.lost.map(masked),
+    turned: change.turned.map(masked),
+  }
+}
+
 /** What one step of a run did. */
 export const observeStep = (trace: Trace, step: TraceAction, nextIsOwn: boolean): StepEffects => {
   const calls = authoredCalls(trace)
@@ -97,7 +159,7 @@ export const observeStep = (trace: Trace, step: TraceAction, nextIsOwn: boolean)
   const hosts = hostsOf(trace)
   const isWithin = ({ time }: { readonly time: number }) => time >= step.startTime && time <= window.end
   const mutations = trace.requests
-    .filter((request) => isWithin(request) && !SAFE.has(request.method))
+    .filter((request) => isWithin(request) && !isSafe(request.method))
     .filter(({ url }) => hostOf(url).some((host) => hosts.has(host)))
     .flatMap(({ method, url, status }): Mutation[] => {
       const route = routeOf(url)
@@ -109,6 +171,7 @@ export const observeStep = (trace: Trace, step: TraceAction, nextIsOwn: boolean)
   const first = step.inputSnapshot ?? step.beforeSnapshot
   const before = first === undefined ? null : trace.frameHtml(first)
   const after = window.last === undefined ? null : trace.frameHtml(window.last)
+  const page = before && after ? pageOf(trace, calls, step, before, after) : null
   const events = trace.events.filter(isWithin)
   return {
     kind: step.kind,
@@ -117,7 +180,8 @@ export const observeStep = (trace: Trace, step: TraceAction, nextIsOwn: boolean)
     reached: [...new Set(reached)],
     dialogs: events.filter(({ kind }) => kind === 'dialog').map(({ text }) => text),
     downloads: events.filter(({ kind }) => kind === 'download').length,
-    page: before && after ? { before: outlineOf(whole(before)), after: outlineOf(whole(after)) } : null,
+    change: page && after ? changeOf(page, sinceCall(step, after), typedBefore(calls, step)) : null,
+    page,
     unmoved:
       before !== null &&
       after !== null &&

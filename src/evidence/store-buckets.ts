@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { asRecord, asString } from '../dom/trace-lines.ts'
-import { readStep, type StoredStep, writeStep } from './stored-step.ts'
+import { overEarlier, readStep, type StoredStep, writeStep } from './stored-step.ts'
 
 /**
  * The baseline as it lies on a branch: a fixed number of files, so that all of it is read in a few requests and a change
@@ -73,8 +73,9 @@ const linesOf = ([test, { day, lines }]: readonly [string, Entry]): string =>
 export const mergeBucket = (text: string | null, recorded: readonly RecordedTest[], day: string): string => {
   const entries = readBucket(text)
   for (const { test, steps } of recorded) {
-    const lines = steps.flatMap((step) => writeStep(step) ?? [])
     const known = entries.get(test)
+    const earlier = (known?.lines ?? []).flatMap((line) => readStep(line) ?? [])
+    const lines = overEarlier(steps, earlier).flatMap((step) => writeStep(step) ?? [])
     const isSame = known?.lines.length === lines.length && known.lines.every((line, at) => line === lines[at])
     if (known && isSame && daysBetween(known.day, day) < REFRESH_DAYS) continue
     entries.delete(test)

@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Fault } from '../fault.ts'
-import { readStep, type StoredStep, writeStep } from './stored-step.ts'
+import { overEarlier, readStep, type StoredStep, writeStep } from './stored-step.ts'
 
 /** Where the baseline of a project lies, relative to its root. */
 export const STORE_FOLDER = '.self-heal/baseline'
@@ -73,9 +73,19 @@ const isOurs = (folder: string, mayLack: boolean): boolean =>
     return stat ? stat.isDirectory() : mayLack
   })
 
-/** Replaces what the store holds of one test. Returns how many steps were kept. Rejects with a `Fault` for a linked folder. */
+const stepsOf = (file: string): readonly StoredStep[] => {
+  const stat = lstatSync(file, { throwIfNoEntry: false })
+  if (!stat?.isFile() || stat.size > LIMITS.fileBytes) return []
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : (readStep(line) ?? [])))
+}
+
+/**
+ * Replaces what the store holds of one test; what varied between its recordings stays known. Returns how many steps
+ * were kept. Rejects with a `Fault` for a linked folder.
+ */
 export const writeTest = async (root: string, test: string, steps: readonly StoredStep[]): Promise<number> => {
-  const lines = steps.flatMap((step) => writeStep(step) ?? [])
   const name = `${createHash('sha256').update(test).digest('hex').slice(0, 16)}.jsonl`
   if (!isOurs(path.join(root, STORE_FOLDER), true))
     throw new Fault({
@@ -83,7 +93,10 @@ export const writeTest = async (root: string, test: string, steps: readonly Stor
       remedy: 'Remove the link or the file in its place.',
       subject: STORE_FOLDER,
     })
+  const file = path.join(root, STORE_FOLDER, name)
+  const earlier = stepsOf(file).filter((step) => step.test === test)
+  const lines = overEarlier(steps, earlier).flatMap((step) => writeStep(step) ?? [])
   await mkdir(path.join(root, STORE_FOLDER), { recursive: true })
-  await writeFile(path.join(root, STORE_FOLDER, name), lines.map((line) => `${line}\n`).join(''))
+  await writeFile(file, lines.map((line) => `${line}\n`).join(''))
   return lines.length
 }

@@ -1,6 +1,9 @@
 import { asList, asNumber, asRecord, asString, isRecord, type Json } from '../dom/trace-lines.ts'
 import type { AncestorMark, Fingerprint } from '../model.ts'
-import type { Mutation, Outcome, StepEffects } from './step-effects.ts'
+import type { Mutation, Outcome } from './mutation.ts'
+import { accumulate, MAX_KNOWN, type Variation, variation } from './noise.ts'
+import { KEPT, type Named, type PageChange, type Turn } from './page-change.ts'
+import type { StepEffects } from './step-effects.ts'
 
 /** What is kept of one step of a green test: who its element was, and what the step did. */
 export interface StoredStep {
@@ -14,6 +17,8 @@ export interface StoredStep {
   readonly fingerprint: Fingerprint
   /** Without the page itself. */
   readonly effects: StepEffects
+  /** What differed between the recorded green runs at this step; absent where nothing did. */
+  readonly varies?: readonly Variation[]
 }
 
 /** A step is never longer than this, as one line of JSON in UTF-8. */
@@ -55,22 +60,49 @@ const compactFingerprint = ({ value: _, ...fingerprint }: Fingerprint): Fingerpr
   ...(fingerprint.ancestors ? { ancestors: fingerprint.ancestors.slice(0, LIMITS.ancestors) } : {}),
 })
 
+/** Things by role and name, in a row: `[role, name, role, name]`. */
+const flat = (things: readonly Named[]): readonly string[] =>
+  things.slice(0, LIMITS.effects).flatMap(({ role, name }) => [role, name.slice(0, KEPT.name)])
+
+const compactChange = ({ said, gained, lost, turned, watchedMs }: PageChange) => {
+  const some = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined)
+  return {
+    said: some(said.slice(0, LIMITS.effects).map((text) => text.slice(0, KEPT.said))),
+    gained: some(flat(gained)),
+    lost: some(flat(lost)),
+    turned: some(
+      turned
+        .slice(0, LIMITS.effects)
+        .map(({ role, name, state, to }) => [role, name.slice(0, KEPT.name), state, to ? 1 : 0] as const),
+    ),
+    ms: watchedMs,
+  }
+}
+
 /** One line of JSON; null where even the least of a step is too long. */
 export const writeStep = (step: StoredStep): string | null => {
-  const { page: _page, unmoved: _unmoved, ...effects } = step.effects
+  const { page: _page, unmoved: _unmoved, change, ...effects } = step.effects
   let fingerprint = compactFingerprint(step.fingerprint)
+  let compact = change === null ? undefined : compactChange(change)
+  const { varies = [], ...rest } = step
   const line = () =>
     JSON.stringify({
       v: VERSION,
-      ...step,
+      ...rest,
       fingerprint,
       effects: {
         ...effects,
         mutations: effects.mutations.slice(0, LIMITS.effects),
         reached: effects.reached.slice(0, LIMITS.effects),
         dialogs: effects.dialogs.slice(0, LIMITS.effects).map(cut),
+        change: compact,
       },
+      varies:
+        varies.length === 0 ? undefined : varies.slice(0, MAX_KNOWN).map(({ trait, quiet }) => [trait, quiet] as const),
     })
+  // What came and went is told before it is judged by; what it said and turned to is what is judged.
+  if (compact && Buffer.byteLength(line()) > MAX_STEP_BYTES)
+    compact = { ...compact, gained: undefined, lost: undefined }
   for (const key of EXPENDABLE) {
     if (Buffer.byteLength(line()) <= MAX_STEP_BYTES) return line()
     fingerprint = { ...fingerprint, [key]: undefined }
@@ -138,6 +170,36 @@ const readMutation = (value: unknown): Mutation[] => {
     : []
 }
 
+const STATES = new Set<string>(['checked', 'expanded', 'selected', 'pressed', 'disabled', 'filled'])
+
+const readNamed = (value: unknown): readonly Named[] => {
+  const list = strings(value)
+  return list.flatMap((role, at) => (at % 2 === 0 ? [{ role, name: list[at + 1] ?? '' }] : []))
+}
+
+const readTurn = (value: unknown): Turn[] => {
+  const [role, name, state, to] = asList(value)
+  return typeof role === 'string' && typeof name === 'string' && STATES.has(String(state))
+    ? [{ role, name, state: String(state) as Turn['state'], to: to === 1 }]
+    : []
+}
+
+const readChange = (value: unknown): PageChange | null => {
+  if (!isRecord(value)) return null
+  return {
+    said: strings(value.said),
+    gained: readNamed(value.gained),
+    lost: readNamed(value.lost),
+    turned: asList(value.turned).slice(0, 50).flatMap(readTurn),
+    watchedMs: asNumber(value.ms) ?? 0,
+  }
+}
+
+const readVariation = (value: unknown): Variation[] => {
+  const [trait, quiet] = asList(value)
+  return typeof trait === 'string' && typeof quiet === 'number' ? [{ trait, quiet }] : []
+}
+
 /** Reads one line; null for one that is damaged, too long or of another version. */
 export const readStep = (line: string): StoredStep | null => {
   if (line.length > MAX_STEP_BYTES * 2) return null
@@ -152,6 +214,7 @@ export const readStep = (line: string): StoredStep | null => {
   const fingerprint = readFingerprint(asRecord(read.fingerprint))
   const effects = asRecord(read.effects)
   const kind = asString(effects.kind)
+  const varies = asList(read.varies).slice(0, MAX_KNOWN).flatMap(readVariation)
   if (test === undefined || selector === undefined || !fingerprint || kind === undefined || !KINDS.has(kind))
     return null
   return {
@@ -167,8 +230,27 @@ export const readStep = (line: string): StoredStep | null => {
       reached: strings(effects.reached),
       dialogs: strings(effects.dialogs),
       downloads: asNumber(effects.downloads) ?? 0,
+      change: readChange(effects.change),
       page: null,
       unmoved: false,
     },
+    ...(varies.length > 0 ? { varies } : {}),
   }
 }
+
+/**
+ * A test's steps as they are to be kept: with what differs from the recording before, and with what is known to vary.
+ *
+ * @param earlier the test's steps as they were recorded before
+ */
+export const overEarlier = (steps: readonly StoredStep[], earlier: readonly StoredStep[]): readonly StoredStep[] =>
+  steps.map((step) => {
+    const known = earlier.find(({ selector, nth }) => selector === step.selector && nth === step.nth)
+    if (!known) return step
+    const kept = readStep(writeStep(step) ?? '')
+    const found = kept ? variation(known.effects, kept.effects) : []
+    const within = (step.varies ?? []).map(({ trait }) => trait)
+    const { varies: _, ...rest } = step
+    const varies = accumulate(known.varies ?? [], [...within, ...found])
+    return varies.length > 0 ? { ...rest, varies } : rest
+  })

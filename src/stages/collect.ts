@@ -24,6 +24,8 @@ export interface Material {
 export interface GreenTraces {
   /** The trace of a test's last green run; null where none was kept. */
   of(test: TestRef): TraceFile | null
+  /** Traces of further green runs of it, in no order: other runs, repetitions, retries. */
+  others(test: TestRef): readonly TraceFile[]
   readonly all: readonly TraceFile[]
   /** Traces that we made ourselves, of an earlier commit; those that were kept come first. */
   add(made: readonly TraceFile[]): void
@@ -117,16 +119,19 @@ const greenTraces = (traces: readonly TraceFile[]): GreenTraces => {
   const all = traces.filter(({ outcome }) => outcome === 'passed')
   const byId = new Map(all.flatMap((trace) => (trace.testId === undefined ? [] : [[trace.testId, trace] as const])))
   const own = new Set<TraceFile>()
+  // A file may have moved since: then title and file name tell, where only one trace has them.
+  const of = (test: TestRef): TraceFile | null => {
+    const exact = byId.get(test.id)
+    if (exact) return exact
+    const alike = all.filter((trace) => trace.testTitle === test.title && nameOf(trace.testFile) === nameOf(test.file))
+    return alike.length === 1 ? (alike[0] ?? null) : null
+  }
   return {
     all,
-    // A file may have moved since: then title and file name tell, where only one trace has them.
-    of(test) {
-      const exact = byId.get(test.id)
-      if (exact) return exact
-      const alike = all.filter(
-        (trace) => trace.testTitle === test.title && nameOf(trace.testFile) === nameOf(test.file),
-      )
-      return alike.length === 1 ? (alike[0] ?? null) : null
+    of,
+    others(test) {
+      const chosen = of(test)
+      return all.filter((trace) => trace !== chosen && trace.testId === test.id)
     },
     add(made) {
       for (const trace of made) {

@@ -1,6 +1,7 @@
 import { openTrace } from '../artifacts/open-trace.ts'
 import type { Trace } from '../dom/trace.ts'
-import { addNoise, compareEffects, type EffectsComparison, NO_NOISE, type Noise } from '../evidence/effects.ts'
+import { compareEffects, type EffectsComparison } from '../evidence/effects.ts'
+import { addNoise, NO_NOISE, type Noise, variation, withVariation } from '../evidence/noise.ts'
 import { type CallPair, pairCalls } from '../evidence/pair-calls.ts'
 import { authoredCalls, observeStep } from '../evidence/step-effects.ts'
 import type { History } from '../evidence/weigh.ts'
@@ -86,11 +87,15 @@ const judgeCase = async (
   const traces = one.runs.flatMap(({ tracePath }) => (tracePath === undefined ? [] : [tracePath])).slice(0, MAX_RUNS)
   const causes = one.trail.flatMap((signature) => ground.causes.get(signature) ?? [])
   if (!greenRun && !causes.some((cause) => ground.evidence.stored(one, cause))) return found
+  const more = greenRun ? await ground.evidence.moreGreen(one) : []
+  const recorded = (cause: Cause) => (ground.evidence.stored(one, cause)?.varies ?? []).map(({ trait }) => trait)
   for (const [at, path] of traces.entries()) {
     const isOpen = at === 0 || [...found.values()].some(({ verdict }) => verdict === 'different')
     if (!isOpen) break
     const compared = await withTrace(ground, path, (now) =>
-      greenRun ? compareRuns(causes, { greenRun, now, history }) : compareStored(ground, one, causes, { now, history }),
+      greenRun
+        ? compareRuns(causes, { greenRun, now, history, more, recorded })
+        : compareStored(ground, one, causes, { now, history }),
     )
     if (!compared) continue
     for (const [cause, comparison] of compared) {
@@ -124,6 +129,10 @@ interface Runs {
   readonly greenRun: Trace
   readonly now: Trace
   readonly history: History
+  /** Further green runs. */
+  readonly more: readonly Trace[]
+  /** Traits that recorded green runs had and had not at a cause's step. */
+  readonly recorded: (cause: Cause) => readonly string[]
 }
 
 /** Where only the store tells what the steps did: each by itself, without what else differed between the runs. */
@@ -131,25 +140,29 @@ const compareStored = (
   { evidence }: Ground,
   one: Case,
   causes: readonly Cause[],
-  { now, history }: Omit<Runs, 'greenRun'>,
+  { now, history }: Pick<Runs, 'now' | 'history'>,
 ): ReadonlyMap<Cause, EffectsComparison> => {
   const calls = authoredCalls(now)
   return new Map(
     causes.flatMap((cause) => {
       const stored = evidence.stored(one, cause)
       const step = calls.find(({ selector }) => selector !== undefined && selector === cause.verdict?.winner?.selector)
-      return stored && step
-        ? [[cause, compareEffects(stored.effects, observeStep(now, step, false), history)] as const]
-        : []
+      if (!stored || !step) return []
+      const noise = withVariation(
+        NO_NOISE,
+        (stored.varies ?? []).map(({ trait }) => trait),
+      )
+      return [[cause, compareEffects(stored.effects, observeStep(now, step, false), history, noise)] as const]
     }),
   )
 }
 
 const compareRuns = (
   causes: readonly Cause[],
-  { greenRun, now, history }: Runs,
+  { greenRun, now, history, more, recorded }: Runs,
 ): ReadonlyMap<Cause, EffectsComparison> => {
   const pairs = pairCalls(greenRun, now)
+  const others = more.map((trace) => ({ trace, pairs: pairCalls(greenRun, trace) }))
   const healed = new Map(pairs.flatMap((pair) => [[pair, healerOf(pair, causes)] as const]))
   const calls = { green: authoredCalls(greenRun), now: authoredCalls(now) }
   const found = new Map<Cause, EffectsComparison>()
@@ -165,7 +178,13 @@ const compareRuns = (
       noise = addNoise(noise, green, is)
       continue
     }
-    const comparison = compareEffects(green, is, history, noise)
+    // The same step in other green runs: what it does there and not here is no matter of the heal.
+    const varies = others.flatMap(({ trace, pairs: same }) => {
+      const call = same.find((other) => other.green === pair.green)?.now
+      return call ? variation(green, observeStep(trace, call, isOwn)) : []
+    })
+    const known = withVariation(noise, [...varies, ...recorded(cause)])
+    const comparison = compareEffects(green, is, history, known)
     const earlier = found.get(cause)
     found.set(cause, earlier ? worse(earlier, comparison) : comparison)
   }

@@ -24,6 +24,8 @@ export interface Evidence {
   page(cause: Cause): Promise<FailingPage | null>
   /** The trace of a test's own last green run, opened; null where there is none. */
   green(one: Pick<Case, 'test'>): Promise<Trace | null>
+  /** Traces of a few more green runs of a test, opened: what differs between them varies by itself. */
+  moreGreen(one: Pick<Case, 'test'>): Promise<readonly Trace[]>
   /** What was recorded of a cause's step when its test was green; null where nothing was. */
   stored(one: Case, cause: Cause): StoredStep | null
   /** How fast a test was when it was green; null where no trace tells. */
@@ -46,6 +48,8 @@ interface Counterpart {
 
 /** Traces of other tests that are searched for a selector where a test has no green trace of its own. */
 const MAX_SEARCHED = 20
+/** Further green runs of a test that are compared with its last one. */
+const MAX_MORE = 4
 
 export const gatherEvidence = (
   run: Run,
@@ -167,6 +171,11 @@ export const gatherEvidence = (
     },
 
     green: ofTest,
+
+    async moreGreen({ test }) {
+      const traces = await Promise.all(green.others(test).slice(-MAX_MORE).map(open))
+      return traces.filter((trace) => trace !== null)
+    },
 
     stored: (one, cause) => storedStep(store, one, cause.diagnosis.locator?.selector),
 

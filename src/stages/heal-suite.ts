@@ -24,6 +24,7 @@ const NO_PAGES = {
   lost: async () => ({ element: null, source: 'none' as const }),
   page: async () => null,
   green: async () => null,
+  moreGreen: async () => [],
   stored: () => null,
   pace: async () => null,
   warmUp: async () => {},
