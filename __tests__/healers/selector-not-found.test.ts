@@ -68,7 +68,7 @@ describe('an element that stands where the lost one stood', () => {
   })
 })
 
-describe('an element that is known again, and says that it does something else', () => {
+describe('an element that is known again, and says something else', () => {
   const shop = (button: string) =>
     `<h1>Linen apron</h1><p>Kept for a year.</p><button me id="end" class="end">${button}</button>`
   const reworded = (button: string): Verdict =>
@@ -82,6 +82,13 @@ describe('an element that is known again, and says that it does something else',
     expect(reworded('Archive the apron')).toMatchObject({
       status: 'needs_human',
       reason: expect.stringContaining('said “Delete the apron” and says “Archive the apron” now'),
+    })
+  })
+
+  it('is called broken where its label was not filled in', () => {
+    expect(reworded('apron.delete')).toMatchObject({
+      status: 'likely_regression',
+      reason: expect.stringContaining('shows “apron.delete” where it said “Delete the apron”'),
     })
   })
 

@@ -8,7 +8,7 @@ import { type Rewrite, rewriteCandidates } from '../locators/rewrite.ts'
 import type { BrokenLocator, Evidence, Target } from '../model.ts'
 import { choiceEvidence } from './choice.ts'
 import type { HealContext, Healer, Probe, ProbeAnswer, ProposalDraft, Verdict } from './contract.ts'
-import { obstacle, otherDeed } from './hindrance.ts'
+import { lostLabel, obstacle, otherDeed } from './hindrance.ts'
 import {
   absence,
   alternatives,
@@ -134,6 +134,8 @@ export const selectorNotFound: Healer = {
       const reason = `It is probably ${describe(page, best.element)}, but ${hindrance}.`
       return { status: 'needs_human', reason, proposal: draft(best, evidence), winner: null }
     }
+    const lost = lostLabel(target, page.fingerprint(best.element))
+    if (lost) return { status: 'likely_regression', reason: lost, proposal: draft(best, evidence), winner: null }
     const deed = chosen ? null : otherDeed(target, page.fingerprint(best.element))
     if (deed) return { status: 'needs_human', reason: deed, proposal: draft(best, evidence), winner: null }
     const way = yield* chooseLocator(locator, page, best, target, context, testimonies)
