@@ -115,7 +115,7 @@ describe('a renamed field', () => {
 describe('an assertion', () => {
   const base = {
     type: 'AssertionError',
-    message: "AssertionError: assert 'Open' == 'Shut'\nE   assert 'Open' == 'Shut'",
+    message: "AssertionError: assert 'Sealed' == 'Shut'\nE   assert 'Sealed' == 'Shut'",
     stack: [[TEST, 2]] as const,
   }
   const asserting = (line: string) => ({ [TEST]: `def test_a(x):\n    ${line}\n`, 'server.py': 'replicas = 3\n' })
@@ -124,9 +124,9 @@ describe('an assertion', () => {
     const verdict = await healed({
       ...base,
       files: asserting('assert x == "Shut"'),
-      history: [renamed('Shut', 'Open')],
+      history: [renamed('Shut', 'Sealed')],
     })
-    expect(edits(verdict)).toEqual(['Shut → Open'])
+    expect(edits(verdict)).toEqual(['Shut → Sealed'])
   })
 
   it('is right where no commit says so', async () => {
@@ -139,14 +139,14 @@ describe('an assertion', () => {
   })
 
   it('is never touched where a test changed its own value, or where it is no equality', async () => {
-    const history = [renamed('Shut', 'Open', 'tests/other.py')]
+    const history = [renamed('Shut', 'Sealed', 'tests/other.py')]
     expect((await healed({ ...base, files: asserting('assert x == "Shut"'), history })).status).toBe(
       'likely_regression',
     )
     const verdict = await healed({
       ...base,
       files: asserting('assert x != "Shut"'),
-      history: [renamed('Shut', 'Open')],
+      history: [renamed('Shut', 'Sealed')],
     })
     expect(edits(verdict)).toEqual([])
   })

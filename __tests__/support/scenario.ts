@@ -26,7 +26,13 @@ export interface Truth {
   /** Texts that no patch may hold. */
   readonly never?: readonly string[]
   readonly sides?: readonly string[]
+  /** What the patched test must say. */
+  readonly says?: string
 }
+
+/** The truth of a scenario, by the titles of its tests. */
+export const truthOf = (name: string): Readonly<Record<string, Truth>> =>
+  JSON.parse(readFileSync(path.join(SCENARIOS, name, 'truth.json'), 'utf8'))
 
 export interface ScenarioRun {
   readonly root: string
@@ -69,7 +75,7 @@ async function atFolder(
   options: ScenarioOptions = {},
 ): Promise<ScenarioRun> {
   const env = await scenarioEnv()
-  const truth = JSON.parse(readFileSync(path.join(SCENARIOS, name, 'truth.json'), 'utf8')) as Record<string, Truth>
+  const truth = truthOf(name)
   const clear = () => rmSync(path.join(root, 'test-results'), { recursive: true, force: true })
   const inRoot = (...args: readonly string[]) => git(root, args)
   return {

@@ -12,6 +12,8 @@ export interface DiagnosisCase {
     | 'grpc'
     | 'node'
     | 'java'
+    | 'database'
+    | 'go'
   readonly framework: Framework
   /** Exception type where the artifact has a field for it. */
   readonly type?: string

@@ -1,6 +1,8 @@
 import { stripAnsi } from '../dom/trace-lines.ts'
 import type { TraceAction } from '../dom/trace-types.ts'
 import type { BrokenLocator, Failure, FailureError, FailureType, Framework } from '../model.ts'
+import { familyRules } from './patterns/families.ts'
+import { goRules } from './patterns/go.ts'
 import { grpcRules } from './patterns/grpc.ts'
 import { httpRules } from './patterns/http.ts'
 import { kubernetesRules } from './patterns/kubernetes.ts'
@@ -42,7 +44,9 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
     rules: grpcRules,
     applies: ({ type, message }) =>
       /grpc|StatusRuntime|RpcError/i.test(type) ||
-      /StatusCode\.[A-Z]|rpc error: code =|(?:^|Error: )\d{1,2} [A-Z]+(?:_[A-Z]+)*: /m.test(message),
+      /StatusCode\.[A-Z]|\bcode = (?:[A-Z]\w+|\d{1,2}),? desc = |(?:^|Error: )\d{1,2} [A-Z]+(?:_[A-Z]+)*: /m.test(
+        message,
+      ),
   },
   { rules: kubernetesRules, applies: isKubernetes },
   {
@@ -55,6 +59,8 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
   },
   { rules: httpRules, applies: () => true },
   { rules: nodeRules, applies: () => true },
+  { rules: familyRules, applies: () => true },
+  { rules: goRules, applies: ({ message }) => /--- FAIL: |_test\.go:\d+/.test(message) },
 ]
 
 const MAX_MESSAGE = 20_000

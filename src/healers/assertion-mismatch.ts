@@ -1,144 +1,243 @@
-import { wordsOf } from '../evidence/names.ts'
-import type { Evidence } from '../model.ts'
-import { argumentsOf, calleeName, contentOf, expected as givenTo, isCall, plainString } from '../source/accesses.ts'
+import { shownText } from '../evidence/literal-changes.ts'
+import type { Diagnosis, Edit, Evidence, Fingerprint } from '../model.ts'
 import type { TokenChange } from '../source/changes.ts'
-import { child, type SyntaxNode, type SyntaxTree, textOf } from '../source/syntax.ts'
-import { editOf, holdsWord, isProduct, nodesAt, type Place, percent, placesOf, propose, refuse } from './code-places.ts'
-import type { CodeView, Healer } from './contract.ts'
+import { type ExpectedValue, expectedValues } from '../source/expected-values.ts'
+import { escapeString } from '../source/literals.ts'
+import { listChange } from './assertion-count.ts'
+import { doubtIn, isAbout, placesSaying } from './assertion-doubts.ts'
+import { provenByPage } from './assertion-page.ts'
+import { comparedInPython } from './assertion-python.ts'
+import { type NewValue, saysExpected, turned } from './assertion-turns.ts'
+import { isProduct, percent, propose, refuse } from './code-places.ts'
+import type { CodeView, HealContext, Healer, Probe, ProbeAnswer, Verdict } from './contract.ts'
 
 const CONFIDENCE = { alone: 0.93, anchored: 0.9, contested: 0.5 } as const
-/** Values so short, and all numbers, stand everywhere: only the line that names what is compared may explain them. */
+/** What remains where the product says the old words elsewhere, too: with the changed line about the element, and without. */
+const STILL_SAID = { about: 0.95, unrelated: 0.7 } as const
+/** Values with fewer letters stand everywhere: only a line that names what is compared may explain them. */
 const DISTINCTIVE = 4
-/** Words that name nothing in particular. */
-const VAGUE = new Set([
-  'status',
-  'spec',
-  'value',
-  'result',
-  'response',
-  'default',
-  'get',
-  'json',
-  'body',
-  'data',
-  'name',
-])
 
 /**
- * Heals an expected value only where a commit turned the product's own literal from the expected into the actual one. In
- * every other case the assertion is right, and the product is to be looked at. The matcher is never touched.
+ * Heals an expected value only where a commit turned the product's own literal from the expected into the actual one, or
+ * the page shows the same element renamed. In every other case the assertion is right, and the product is to be looked
+ * at. The matcher is never touched.
  */
 export const assertionMismatch: Healer = {
   failureType: 'assertion_mismatch',
   *heal(diagnosis, context) {
-    const { code, history, threshold } = context
-    const { expected, actual } = diagnosis
-    if (!code) return refuse('needs_human', diagnosis.rootCause)
-    if (expected === null || actual === null) return refuse('likely_regression', diagnosis.rootCause)
-    const [place] = placesOf(context)
-    const compared = place ? comparisonOf(place, expected) : null
-    if (!place || !compared)
-      return refuse(
-        'likely_regression',
-        `${diagnosis.rootCause} No literal of that value is compared in the failing line.`,
-      )
+    const { code } = context
+    const { expected, actual, rootCause } = diagnosis
+    if (!code) return refuse('needs_human', rootCause)
+    if (expected === null || actual === null || diagnosis.locator?.action === 'absent')
+      return refuse('likely_regression', rootCause)
+    const pairs = pairsOf(expected, actual)
+    const values = pairs.map(([was]) => valuesSaying(was, context))
+    const found = values.flatMap((each) => (each.length === 1 ? each : []))
+    if (found.length < pairs.length)
+      return refuse('likely_regression', `${rootCause} No literal of that value is compared in the failing line.`)
     const isOwn = isProduct(code)
-    const changes = (history ?? []).filter(
-      (change) =>
-        isOwn(change) && change.old === expected && change.new === actual && explains(change, compared, expected, code),
-    )
-    const [change] = changes
-    if (!change) {
-      return refuse('likely_regression', `${diagnosis.rootCause} No commit changed the product's own value that way.`)
+    const changes = (context.history ?? []).filter(isOwn)
+    const element = yield* assertedElement(diagnosis, context)
+    const [first] = found
+    if (first?.comparison === 'count') return yield* healCount(first, diagnosis, context, changes)
+    const fixes: Fix[] = []
+    for (const [at, value] of found.entries()) {
+      const [was = '', now = ''] = pairs[at] ?? []
+      const fix = fixOf(value, was, now, { changes, element, context, code })
+      if (typeof fix === 'string') return unexplained(diagnosis, fix, was, code)
+      fixes.push(fix)
     }
-    const evidence: Evidence[] = [
-      {
-        kind: 'commit',
-        for: true,
-        weight: CONFIDENCE[change.standing],
-        text: `The product's own “${expected}” became “${actual}” in ${change.file}:${change.line} (${change.commit.id.slice(0, 8)} “${change.commit.subject.slice(0, 100)}”)`,
-      },
-    ]
-    let confidence: number = CONFIDENCE[change.standing]
-    if (compared.isText && holdsWord(code, change.file, expected)) {
-      confidence *= 0.7
-      evidence.push({ kind: 'commit', for: false, weight: 0.5, text: `${change.file} still holds “${expected}”, too` })
-    }
-    const shown = { old: expected, new: actual, confidence, evidence }
-    if (confidence <= threshold)
-      return refuse('needs_human', `That “${actual}” is meant reaches ${percent(confidence)} only.`, shown)
-    return propose(`The product says “${actual}” where it said “${expected}” (${percent(confidence)}).`, {
-      ...shown,
-      description: `Expect ${actual} in place of ${expected}`,
-      strategy: 'literal',
-      edits: [editOf(place.file, place.tree, compared.literal, actual)],
-    })
+    return decide(fixes, context)
   },
 }
 
-interface Compared {
-  /** The text between quotes, or the number. */
-  readonly literal: SyntaxNode
-  /** Source of what is compared with it. */
-  readonly subject: string
-  readonly isText: boolean
+/** Entries of a list that differ are reported together, one a line. */
+const pairsOf = (expected: string, actual: string): readonly (readonly [was: string, now: string])[] => {
+  const [was, now] = [expected.split('\n'), actual.split('\n')]
+  return was.length === now.length ? was.map((each, at) => [each, now[at] ?? '']) : [[expected, actual]]
 }
 
-/** `assert subject == literal`, `expect(subject).toBe(literal)` and the like: the only one of that value in the statement. */
-const comparisonOf = (place: Place, expected: string): Compared | null => {
-  const { tree } = place
-  const found = nodesAt(place).flatMap((node): Compared[] => {
-    const sides = isCall(node) ? calledSides(tree, node) : operatorSides(tree, node)
-    const literal = sides ? literalOf(tree, sides.literal, expected) : null
-    return sides && literal
-      ? [{ literal, subject: textOf(tree, sides.subject), isText: sides.literal.type === 'string' }]
-      : []
-  })
-  return found.length === 1 ? (found[0] ?? null) : null
-}
-
-interface Sides {
-  readonly subject: SyntaxNode
-  readonly literal: SyntaxNode
-}
-
-const operatorSides = (tree: SyntaxTree, node: SyntaxNode): Sides | null => {
-  const [left, right] = node.type === 'comparison_operator' ? node.children : []
-  if (!left || !right || node.children.length !== 2 || !isAsserted(node)) return null
-  return tree.text.slice(left.end, right.start).trim() === '==' ? { subject: left, literal: right } : null
-}
-
-/** Matchers that want one value and no other; none that wants something not to be so. */
-const calledSides = (tree: SyntaxTree, call: SyntaxNode): Sides | null => {
-  const name = calleeName(tree, call)
-  const [first, second] = argumentsOf(call)
-  const callee = child(call, 'function')
-  const said = callee ? textOf(tree, callee) : ''
-  if (
-    /^(?:toBe|toEqual|toStrictEqual|toHaveText|toHaveTitle|toHaveURL|toHaveCount|toHaveValue|equal|equals|eql)$/.test(
-      name,
-    )
-  ) {
-    const subject = callee ? givenTo(tree, callee) : null
-    if (subject && first && !/\.not\b/.test(said)) return { subject, literal: first }
+const valuesSaying = (expected: string, context: HealContext): readonly ExpectedValue[] => {
+  const { code } = context
+  if (!code) return []
+  for (const failure of context.failures ?? []) {
+    for (const error of failure.errors) {
+      const from = error.stack.findIndex(({ file }) => code.isTest(file))
+      const stack = from < 0 ? [] : error.stack.slice(from)
+      const tree = (file: string) => (code.isTest(file) ? code.tree(file) : null)
+      const found = expectedValues({ stack, tree, read: code.read }, saysExpected(expected))
+      if (found.length > 0) return found
+    }
   }
-  const isAssert = /^(?:assert|t|t\.assert|self)\b/.test(said)
-  return isAssert && first && second && /^(?:equal|strictEqual|deepEqual|deepStrictEqual|is|assertEqual)$/.test(name)
-    ? { subject: first, literal: second }
-    : null
+  return comparedInPython(context, expected)
 }
 
-const isAsserted = ({ parent }: SyntaxNode): boolean => parent?.type === 'assert_statement'
-
-const literalOf = (tree: SyntaxTree, node: SyntaxNode, expected: string): SyntaxNode | null => {
-  if (node.type === 'string') return plainString(tree, node) === expected ? (contentOf(node) ?? null) : null
-  return /^(?:integer|float|number)$/.test(node.type) && textOf(tree, node) === expected ? node : null
+interface Grounds {
+  readonly changes: readonly TokenChange[]
+  readonly element: Fingerprint | null
+  readonly context: HealContext
+  readonly code: CodeView
 }
 
-/** Whether a changed token is about what is compared: a distinctive text says so itself, else the line must name it. */
-const explains = (change: TokenChange, { subject, isText }: Compared, expected: string, code: CodeView): boolean => {
-  if (isText && expected.length >= DISTINCTIVE) return change.kind !== 'word' || /^[A-Z]/.test(expected)
-  const line = code.read(change.file)?.split('\n')[change.line - 1] ?? ''
-  const names = wordsOf(line)
-  return wordsOf(subject).some((word) => word.length > 3 && !VAGUE.has(word) && names.includes(word))
+interface Fix {
+  readonly edit: Edit
+  readonly was: string
+  readonly now: string
+  readonly confidence: number
+  readonly evidence: readonly Evidence[]
+  /** What a person should think about; null for nothing. */
+  readonly doubt: string | null
+}
+
+/** What to put in place of an expected value, and why; or a sentence that says why not. */
+const fixOf = (value: ExpectedValue, was: string, actual: string, grounds: Grounds): Fix | string => {
+  const { code, changes, element, context } = grounds
+  if (!isSameSite(value, was, actual)) return 'The address is one of another site.'
+  const fresh = turned(value, actual, changes)
+  if (fresh) {
+    const edit = editOf(value, fresh.value, code)
+    if (!edit) return `What is expected is put together of several parts, of which none is “${fresh.was}” alone.`
+    const weighed = weigh(fresh, value, element, code)
+    if (weighed) return { edit, ...fresh, ...weighed, doubt: doubtIn(fresh.was, fresh.now, code) }
+  }
+  const [old, now] = [shownText(value.value), shownText(actual)]
+  const isWhole = value.comparison === 'whole' && value.form === 'text'
+  const proof = isWhole ? provenByPage(old, now, element, context) : null
+  const edit = proof ? editOf(value, now, code) : null
+  if (proof && edit) return { edit, was: old, now, ...proof, doubt: doubtIn(old, now, code) }
+  return 'No commit changed the product’s own value that way.'
+}
+
+/** A relative address means one of the site under test: a page of another site is no renamed one. */
+const isSameSite = ({ comparison }: ExpectedValue, was: string, actual: string): boolean =>
+  comparison !== 'address' ||
+  !URL.canParse(was) ||
+  (URL.canParse(actual) && new URL(was).origin === new URL(actual).origin)
+
+/** Confidence by what became of the code around the literals, and by whether the product says the old words still. */
+const weigh = (
+  { changes, was }: NewValue,
+  value: ExpectedValue,
+  element: Fingerprint | null,
+  code: CodeView,
+): Pick<Fix, 'confidence' | 'evidence'> | null => {
+  const about = changes.some((change) => isAbout(change, value.subject, element, code))
+  const letters = was.replace(/[^\p{L}]/gu, '').length
+  if (!about && (letters < DISTINCTIVE || value.form === 'number')) return null
+  const evidence: Evidence[] = changes.map((change) => ({
+    kind: 'commit',
+    for: true,
+    weight: CONFIDENCE[change.standing],
+    text: `The product's own “${change.old}” became “${change.new}” in ${change.file}:${change.line} (${change.commit.id.slice(0, 8)} “${change.commit.subject.slice(0, 100)}”)`,
+  }))
+  const confidence = Math.min(...changes.map(({ standing }) => CONFIDENCE[standing]))
+  const still = changes.flatMap(({ old }) => placesSaying(code, old ?? ''))
+  const [place] = still
+  if (!place) return { confidence, evidence }
+  evidence.push({
+    kind: 'commit',
+    for: false,
+    weight: about ? 0.2 : 0.5,
+    text: `${place.file}:${place.line} still says “${was}”${about ? '; the changed line is the one about it' : ', and nothing shows that the changed line is the one about it'}`,
+  })
+  return { confidence: confidence * (about ? STILL_SAID.about : STILL_SAID.unrelated), evidence }
+}
+
+/** The literal that holds all that differs, with its new text; null where several literals share it. */
+const editOf = ({ value, pieces, form }: ExpectedValue, fresh: string, code: CodeView): Edit | null => {
+  const [only] = pieces
+  if (!only) return null
+  let piece = only
+  let text = fresh
+  if (pieces.length > 1 || only.text !== value) {
+    let from = 0
+    while (from < Math.min(value.length, fresh.length) && value[from] === fresh[from]) from++
+    let tail = 0
+    while (tail < Math.min(value.length, fresh.length) - from && value.at(-1 - tail) === fresh.at(-1 - tail)) tail++
+    const holder = pieces.find(({ at, text: own }) => at <= from && value.length - tail <= at + own.length)
+    if (!holder)
+      return pieces.length === 1 && shownText(only.text) === shownText(value) ? replace(only, fresh, code) : null
+    piece = holder
+    const end = value.length - tail - holder.at
+    text = holder.text.slice(0, from - holder.at) + fresh.slice(from, fresh.length - tail) + holder.text.slice(end)
+  }
+  return form === 'number' && !/^\d+(?:\.\d+)?$/.test(text) ? null : replace(piece, text, code)
+}
+
+const replace = ({ file, start, end, quote }: ExpectedValue['pieces'][number], text: string, code: CodeView): Edit => ({
+  file,
+  start,
+  end,
+  old: (code.read(file) ?? '').slice(start, end),
+  new: quote ? escapeString(text, quote) : text,
+})
+
+/** The element that was asserted, as the page shows it; null where it is not exactly one. */
+function* assertedElement(
+  { locator }: Diagnosis,
+  { page }: HealContext,
+): Generator<Probe, Fingerprint | null, ProbeAnswer> {
+  const [element, ...others] = page && locator ? yield* matched(locator.selector) : []
+  return page && element !== undefined && others.length === 0 ? page.fingerprint(element) : null
+}
+
+function* matched(selector: string): Generator<Probe, readonly number[], ProbeAnswer> {
+  const answer = yield { kind: 'match', selectors: [selector] }
+  return answer.kind === 'match' ? (answer.matches[0] ?? []) : []
+}
+
+function* healCount(
+  value: ExpectedValue,
+  diagnosis: Diagnosis,
+  { page, code, threshold }: HealContext,
+  changes: readonly TokenChange[],
+): Generator<Probe, Verdict, ProbeAnswer> {
+  const { locator, expected, actual, rootCause } = diagnosis
+  const elements = locator && page ? yield* matched(locator.selector) : []
+  const [was, now] = [Number(expected), Number(actual)]
+  const isShown = page !== null && code !== undefined && elements.length === now
+  const change = isShown ? listChange(page, elements, now - was, changes, code) : null
+  const edit = code && change ? editOf(value, String(now), code) : null
+  if (!change || !edit)
+    return refuse('likely_regression', `${rootCause} No commit put entries into the list or took some out.`)
+  const entries = [...change.added, ...change.removed]
+  const evidence = entries.map(
+    (one): Evidence => ({
+      kind: 'commit',
+      for: true,
+      weight: 0.9,
+      text: `${one.old === null ? `The product put “${one.new}” into` : `The product took “${one.old}” out of`} its list in ${one.file}:${one.line} (${one.commit.id.slice(0, 8)} “${one.commit.subject.slice(0, 100)}”)`,
+    }),
+  )
+  return decide([{ edit, was: String(was), now: String(now), confidence: 0.9, evidence, doubt: null }], { threshold })
+}
+
+const decide = (fixes: readonly Fix[], { threshold }: Pick<HealContext, 'threshold'>): Verdict => {
+  const say = (what: 'was' | 'now'): string => fixes.map((fix) => fix[what]).join(', ')
+  const [was, now] = [say('was'), say('now')]
+  const confidence = Math.min(...fixes.map((fix) => fix.confidence))
+  const evidence = fixes.flatMap((fix) => fix.evidence)
+  const shown = { old: was, new: now, confidence, evidence }
+  const doubt = fixes.map((fix) => fix.doubt).find((each) => each !== null)
+  if (doubt) {
+    const against: Evidence = { kind: 'commit', for: false, weight: 0.7, text: doubt.replace(/\.$/, '') }
+    return refuse('needs_human', `A commit changed it so, but ${doubt}`, { ...shown, evidence: [...evidence, against] })
+  }
+  if (confidence <= threshold)
+    return refuse('needs_human', `That “${now}” is meant reaches ${percent(confidence)} only.`, shown)
+  return propose(`The product says “${now}” where it said “${was}” (${percent(confidence)}).`, {
+    ...shown,
+    description: `Expect ${now} in place of ${was}`,
+    strategy: 'literal',
+    edits: fixes.map(({ edit }) => edit),
+  })
+}
+
+/** What speaks for a bug of the product is said, too: that its source says still what the test wants. */
+const unexplained = ({ rootCause }: Diagnosis, why: string, was: string, code: CodeView): Verdict => {
+  const [place] = placesSaying(code, was)
+  const evidence: Evidence[] = place
+    ? [{ kind: 'commit', for: false, weight: 0.4, text: `${place.file}:${place.line} still says “${was}”` }]
+    : []
+  return refuse('likely_regression', `${rootCause} ${why}`, evidence.length > 0 ? { old: was, evidence } : {})
 }

@@ -8,32 +8,60 @@ import { resolveImport } from './modules.ts'
 import { child, type SyntaxNode, textOf, walk } from './syntax.ts'
 import type { Evaluator, Module, Text, TracedPart, Value } from './values.ts'
 
-/** Calls whose arguments are test data or expectations: a text that also feeds one of these is no mere locator. */
+/** Calls whose arguments are test data: a text that also feeds one of these is no mere locator or expectation. */
 const DATA_METHODS =
-  /^(?:fill|type|pressSequentially|press|selectOption|setInputFiles|goto|waitForURL|post|put|patch|delete|fetch|to[A-Z]\w*|equal|strictEqual|deepEqual)$/
+  /^(?:fill|type|pressSequentially|press|selectOption|setInputFiles|goto|post|put|patch|delete|fetch)$/
+/** Calls whose arguments are expectations. */
+const EXPECTING_METHODS = /^(?:waitForURL|to[A-Z]\w*|equals?|eql|strictEqual|deepEqual|deepStrictEqual|assertEqual)$/
+/** A bound may only be loosened, and what is not to be so would be something else. */
+const UNYIELDING = /\.not\.|\.toBe(?:Greater|Less)Than|\.toBeCloseTo|\.toBeInstanceOf/
+/** Matchers whose first argument names what is compared; so does that of functions of `assert`. */
+const NAMING = /^(?:toHaveAttribute|toHaveCSS|toHaveJSProperty|toHaveProperty)$/
 const MAX_DEPTH = 3
 
-/**
- * Reads all locator calls of some files and tells of any literal why it may not be changed with a locator: because it
- * feeds none, or because it is also typed in or expected somewhere. Null where it may.
- */
-export function readFeeds(modules: readonly Module[], readFile: (file: string) => string | null): FeedsLocator {
-  let known: { locators: Set<string>; data: Set<string> } | undefined
-  return (file, node) => {
+/** Places of literals, as `file:offset`, by what they are used for. */
+interface Feeds {
+  readonly locators: Set<string>
+  readonly expectations: Set<string>
+  readonly data: Set<string>
+}
+
+/** Tells of a literal why it may not be changed with what it feeds; null where it may. */
+export interface FeedsReader {
+  /** Feeds locators and is neither typed in nor expected anywhere. */
+  readonly locator: FeedsLocator
+  /** Is expected by assertions of equality, and is neither part of a locator nor test data. */
+  readonly expectation: FeedsLocator
+}
+
+/** Reads all calls of some files that take locators, test data or expected values, once something is asked. */
+export function readFeeds(modules: readonly Module[], readFile: (file: string) => string | null): FeedsReader {
+  let known: Feeds | undefined
+  const feeds = (): Feeds => {
     known ??= collectFeeds(modules, readFile)
-    const key = `${file}:${node.start}`
-    if (!known.locators.has(key)) return 'feeds no locator, as far as the files show'
-    return known.data.has(key) ? 'is also test data or an expected value, not only a locator' : null
+    return known
+  }
+  return {
+    locator(file, node) {
+      const { locators, expectations, data } = feeds()
+      const key = `${file}:${node.start}`
+      if (!locators.has(key)) return 'feeds no locator, as far as the files show'
+      return data.has(key) || expectations.has(key)
+        ? 'is also test data or an expected value, not only a locator'
+        : null
+    },
+    expectation(file, node) {
+      const { locators, expectations, data } = feeds()
+      const key = `${file}:${node.start}`
+      if (!expectations.has(key)) return 'is expected by no assertion, as far as the files show'
+      return locators.has(key) || data.has(key) ? 'is also part of a locator or test data, not only expected' : null
+    },
   }
 }
 
-function collectFeeds(
-  modules: readonly Module[],
-  readFile: (file: string) => string | null,
-): { locators: Set<string>; data: Set<string> } {
+function collectFeeds(modules: readonly Module[], readFile: (file: string) => string | null): Feeds {
   const byFile = new Map(modules.map((module) => [module.file, module]))
-  const locators = new Set<string>()
-  const data = new Set<string>()
+  const found: Feeds = { locators: new Set(), expectations: new Set(), data: new Set() }
   for (const module of modules) {
     // An evaluator's work is bounded; each file gets one of its own so that a large one does not starve the others.
     const ev: Evaluator = createEvaluator({
@@ -46,26 +74,34 @@ function collectFeeds(
         () => ev,
       ),
     })
-    for (const node of walk(module.tree.root))
-      if (node.type === 'call_expression') readCall(ev, module, node, locators, data)
+    for (const node of walk(module.tree.root)) if (node.type === 'call_expression') readCall(ev, module, node, found)
   }
-  return { locators, data }
+  return found
 }
 
-function readCall(ev: Evaluator, module: Module, node: SyntaxNode, locators: Set<string>, data: Set<string>): void {
+function readCall(ev: Evaluator, module: Module, node: SyntaxNode, feeds: Feeds): void {
   const callee = child(node, 'function')
   const property = callee === undefined ? undefined : child(callee, 'property')
   const method = property === undefined ? '' : textOf(module.tree, property)
   const context = contextFor(node, module, null)
-  if (LOCATOR_METHODS.has(method)) collectValue(ev.evaluate(node, context), locators, null, 0)
+  if (LOCATOR_METHODS.has(method)) collectValue(ev.evaluate(node, context), feeds.locators, null, 0)
   if (SELECTOR_ACTIONS.has(method))
-    for (const value of selectorArguments(ev, node, context)) collectValue(value, locators, null, 0)
-  if (!DATA_METHODS.test(method)) return
+    for (const value of selectorArguments(ev, node, context)) collectValue(value, feeds.locators, null, 0)
+  const isExpecting = EXPECTING_METHODS.test(method)
+  if (!isExpecting && !DATA_METHODS.test(method)) return
   const args = (child(node, 'arguments')?.children ?? []).filter((each) => each.type !== 'comment')
   const receiver = callee === undefined ? undefined : child(callee, 'object')
   const onPage =
     receiver !== undefined && SELECTOR_ACTIONS.has(method) && args.length > 1 && isPage(ev.evaluate(receiver, context))
-  for (const arg of args.slice(onPage ? 1 : 0)) collectValue(ev.evaluate(arg, context), null, data, 0)
+  const said = callee === undefined ? '' : textOf(module.tree, callee)
+  const isYielding = isExpecting && !UNYIELDING.test(said)
+  const isFirst = /^expect\b/.test(said) || method === 'waitForURL'
+  const wanted = isFirst && !NAMING.test(method) ? 0 : 1
+  for (const [at, arg] of args.entries()) {
+    if (onPage && at === 0) continue
+    const into = isYielding && at === wanted ? feeds.expectations : feeds.data
+    collectValue(ev.evaluate(arg, context), null, into, 0)
+  }
 }
 
 function isPage(value: Value): boolean {

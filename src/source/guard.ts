@@ -1,6 +1,6 @@
 import type { FailureType } from '../model.ts'
 import { compareTrees, sayDifference, type Versions } from './compare-trees.ts'
-import { readFeeds } from './guard-feeds.ts'
+import { type FeedsReader, readFeeds } from './guard-feeds.ts'
 import { acceptLocatorChange } from './guard-locators.ts'
 import { expectationRule, type LeafRule, renameRule, resourceRule, timeoutRule } from './guard-rules.ts'
 import { isImportSplit } from './import-split.ts'
@@ -29,13 +29,16 @@ export interface GuardVerdict {
   readonly violations: readonly string[]
 }
 
-const RULES: Readonly<Partial<Record<FailureType, () => LeafRule>>> = {
+const RULES: Readonly<Partial<Record<FailureType, (feeds: FeedsReader | null) => LeafRule>>> = {
   field_renamed: () => renameRule('field'),
   api_changed: () => renameRule('api'),
   timeout: timeoutRule,
-  assertion_mismatch: expectationRule,
+  assertion_mismatch: (feeds) => expectationRule(feeds?.expectation ?? null),
   resource_not_found: resourceRule,
 }
+
+/** Failure types whose patches may change a constant, if it is used for nothing else. */
+const FED: ReadonlySet<FailureType> = new Set(['selector_not_found', 'assertion_mismatch'])
 
 /**
  * The lock on every patch: parses each file before and after, and lets pass only what a repair of this failure type may
@@ -55,14 +58,15 @@ export async function checkPatch(patch: PatchToCheck): Promise<GuardVerdict> {
     else versions.push(read)
   }
   if (violations.length === 0 && changed.length === 0) violations.push('The patch changes nothing.')
-  const rule = RULES[patch.failureType]?.()
-  const feeds = patch.failureType === 'selector_not_found' ? feedsOf(patch, versions, parse) : null
-  if (rule === undefined && feeds === null) violations.push(`No patch mends a failure of type ${patch.failureType}.`)
+  const feeds = FED.has(patch.failureType) ? feedsOf(patch, versions, parse) : null
+  const rule = RULES[patch.failureType]?.(feeds)
+  const locator = patch.failureType === 'selector_not_found' ? (feeds?.locator ?? null) : null
+  if (rule === undefined && locator === null) violations.push(`No patch mends a failure of type ${patch.failureType}.`)
   for (const each of versions) {
     const differences = compareTrees(each, (difference) =>
-      feeds === null
+      locator === null
         ? patch.failureType === 'api_changed' && isImportSplit(each, difference)
-        : acceptLocatorChange(each, difference, feeds, violations),
+        : acceptLocatorChange(each, difference, locator, violations),
     )
     for (const difference of differences) {
       const reason = rule === undefined ? 'is no part of a locator' : rule(each, difference)
@@ -90,7 +94,7 @@ function readVersions(patch: PatchToCheck, file: string, parse: Parse): Versions
   }
 }
 
-function feedsOf(patch: PatchToCheck, versions: readonly Versions[], parse: Parse): ReturnType<typeof readFeeds> {
+function feedsOf(patch: PatchToCheck, versions: readonly Versions[], parse: Parse): FeedsReader {
   const modules: Module[] = versions.map((each) => ({ file: each.file, tree: each.before }))
   for (const [file, text] of patch.context ?? []) {
     const language = languageOf(file)

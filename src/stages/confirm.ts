@@ -1,5 +1,7 @@
-import type { TestRef } from '../model.ts'
+import type { Edit, TestRef } from '../model.ts'
 import type { RerunOutcome } from '../runner/playwright.ts'
+import type { PatchSet } from '../source/patch-set.ts'
+import { placeAt } from '../source/syntax.ts'
 import { turnDown } from './decide.ts'
 import { judgeEffects } from './effects.ts'
 import type { Ground } from './ground.ts'
@@ -94,6 +96,9 @@ const sharersOf = async (
         ),
       ),
   )
+  for (const cause of causes.values())
+    if (cause.state === 'fixed' && cause.diagnosis.failureType === 'assertion_mismatch')
+      for (const { file } of sharedEdits(cause, patches)) shared.add(file)
   const known = new Set([...cases.map(({ test }) => keyOf(test)), ...failing])
   const found: TestRef[] = []
   const files = new Map<string, boolean>()
@@ -115,6 +120,16 @@ const sharersOf = async (
     })
   }
   return found.slice(0, MAX_SHARERS)
+}
+
+/** Edits on other lines than those that failed: constants and the like, which other tests of the same file may use. */
+const sharedEdits = ({ signature, cases }: Cause, patches: PatchSet): readonly Edit[] => {
+  const frames = [...cases].flatMap(({ failure }) => failure.errors.flatMap(({ stack }) => stack))
+  const texts = new Map(patches.changed([signature]).map(({ path, before }) => [path, before]))
+  return patches.edits(signature).filter(({ file, start }) => {
+    const { line } = placeAt(texts.get(file) ?? '', start)
+    return !frames.some((frame) => frame.line === line && frame.file.endsWith(file))
+  })
 }
 
 /** Of the tests that fail with the fixes, those that pass without: the others were broken before. */

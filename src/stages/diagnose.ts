@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { type Classification, classify } from '../diagnosis/classify.ts'
 import { findLocatorSource } from '../diagnosis/find-source.ts'
 import { signatureOf } from '../diagnosis/signature.ts'
-import { failingAction, type TraceAction } from '../dom/trace.ts'
+import { failingAction, snapshotAtFailure, type TraceAction } from '../dom/trace.ts'
 import type { Diagnosis, Failure, FailureType, Framework, LocatorSource, SourceLocation } from '../model.ts'
 import type { ReadFile } from '../source/patch-set.ts'
 import type { Module } from '../source/values.ts'
@@ -31,7 +31,9 @@ export const diagnose = async (
   const isScript = SCRIPT_SUITES.includes(one.test.framework)
   const at = isScript ? relative(stack[0] ?? null, root) : null
   const said = classify(at ? withSnippet(one.failure, at, readFile) : one.failure, action)
-  const { found, place } = at ? await explainUndefined(said, one.failure, at, readFile) : { found: said, place: null }
+  const { found, place } = at
+    ? await explainUndefined(said, one.failure, at, readFile)
+    : { found: waitedElsewhere(said, one, action), place: null }
   const selector = found.locator?.selector
   const source = selector
     ? await findLocatorSource({
@@ -52,7 +54,7 @@ export const diagnose = async (
     signature: signatureOf({
       failureType: found.failureType,
       file: location?.file ?? one.test.file,
-      target: selector ?? targetOf(found, location, one, readFile),
+      target: targetOf(found, selector, location, one, readFile),
     }),
     rootCause: found.rootCause,
     affected: found.affected,
@@ -62,6 +64,25 @@ export const diagnose = async (
     message: error?.message ?? '',
     ...(found.locator ? { locator: { ...found.locator, ...(source ? { source } : {}) } } : {}),
     suggestions: found.suggestions,
+  }
+}
+
+/** A wait for an address that ran out while the page was at another one: that is what the test was wrong about. */
+const waitedElsewhere = (said: Classification, { trace }: Case, action: TraceAction | null): Classification => {
+  const waits = action?.error?.message.includes('page.waitForURL: ') ? (action.log[0] ?? '') : ''
+  const expected = /^waiting for navigation to "([^"]{1,2000})"/.exec(waits)?.[1]
+  if (said.failureType !== 'timeout' || expected === undefined) return said
+  const snapshot = trace && action ? snapshotAtFailure(trace, action) : null
+  const actual = trace && snapshot ? trace.frameHtml(snapshot)?.url : undefined
+  if (!actual || actual === expected) return said
+  return {
+    ...said,
+    failureType: 'assertion_mismatch',
+    rootCause: `The page is at ${actual} where the test waits for ${expected}.`,
+    affected: 'page URL',
+    expected,
+    actual,
+    suggestions: [],
   }
 }
 
@@ -89,11 +110,17 @@ const NAMED: readonly FailureType[] = ['field_renamed', 'api_changed', 'selector
 /** What tells one cause from another: where the message names no field or API, the line that failed. */
 const targetOf = (
   found: Classification,
+  selector: string | undefined,
   location: SourceLocation | null,
   { test }: Case,
   readFile: ReadFile,
 ): string => {
-  if (!CODE_SUITES.includes(test.framework) || !location || NAMED.includes(found.failureType)) return found.affected
+  const isCode = CODE_SUITES.includes(test.framework)
+  // One element may be asserted to say one thing and, a step later, another.
+  if (found.failureType === 'assertion_mismatch' && !isCode)
+    return `${selector ?? found.affected}\n${found.expected ?? ''}`
+  if (selector !== undefined) return selector
+  if (!isCode || !location || NAMED.includes(found.failureType)) return found.affected
   const lines = (readFile(location.file) ?? '').split('\n', location.line)
   const line = lines.at(-1)?.trim() ?? ''
   const parts = [found.affected, line.slice(0, 500), givenIn(lines).slice(0, 500)].filter(Boolean)

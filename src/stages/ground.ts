@@ -1,5 +1,6 @@
 import type { History } from '../evidence/weigh.ts'
 import type { CodeView } from '../healers/contract.ts'
+import type { FailureType } from '../model.ts'
 import type { PatchSet } from '../source/patch-set.ts'
 import type { Evidence } from './evidence.ts'
 import type { LiveCheck } from './live.ts'
@@ -26,4 +27,10 @@ export interface Ground {
   readonly live: LiveCheck
   /** Sees the checkout, for failures that are no locator's; absent where only locators are healed. */
   readonly code?: () => Promise<CodeView>
+  /** Failure types that are healed by what the checkout says; all of them where it is not given. */
+  readonly byCode?: readonly FailureType[]
 }
+
+/** Whether failures of a type are healed by what the checkout says, and not by what a page shows. */
+export const isByCode = ({ code, byCode }: Pick<Ground, 'code' | 'byCode'>, failureType: FailureType): boolean =>
+  code !== undefined && (byCode?.includes(failureType) ?? true)

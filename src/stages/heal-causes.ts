@@ -2,13 +2,14 @@ import type { History } from '../evidence/weigh.ts'
 import type { Verdict } from '../healers/contract.ts'
 import { EMPTY } from '../history/events.ts'
 import { healedBefore } from '../history/standing.ts'
-import type { Diagnosis } from '../model.ts'
-import type { Place } from '../source/patch-set.ts'
+import type { Diagnosis, Failure } from '../model.ts'
+import type { Place, ReadFile } from '../source/patch-set.ts'
+import { locate } from '../source/stack-file.ts'
 import { type Beside, doBeside, lookAhead } from './ahead.ts'
 import { refusedOwn } from './ask-own.ts'
 import { askHealer, type Beyond, type Guarded, guardFix, turnDown } from './decide.ts'
 import type { FailingPage } from './failing-page.ts'
-import type { Ground } from './ground.ts'
+import { type Ground, isByCode } from './ground.ts'
 import type { Cause } from './state.ts'
 
 /** Rounds that a cause may wait for another fix of the same place. */
@@ -138,7 +139,8 @@ const healSources = async (
       if (verdict.status !== 'proposed' || !verdict.proposal) return { verdict, guarded: null }
       const { edits } = verdict.proposal
       // Locators were found before this round's first fix; everything else is read with the fixes made so far.
-      const placing = cause.diagnosis.locator && !verdict.by ? place : patches.place
+      const isLocator = cause.diagnosis.locator && cause.diagnosis.failureType !== 'assertion_mismatch'
+      const placing = isLocator && !verdict.by ? place : patches.place
       const guarded = await run.stage('guard', cause.diagnosis.affected, () =>
         guardFix(cause, edits, placing, patches, ground),
       )
@@ -182,14 +184,26 @@ interface Tried {
   readonly guarded: Guarded | null
 }
 
+/** Playwright names files of the machine that ran the test: here as paths from the root, as far as they are there. */
+const inCheckout = (failure: Failure, root: string, read: ReadFile): Failure =>
+  failure.test.framework !== 'playwright'
+    ? failure
+    : {
+        ...failure,
+        errors: failure.errors.map((error) => ({
+          ...error,
+          stack: error.stack.map((frame) => ({ ...frame, file: locate(root, frame.file, read) ?? frame.file })),
+        })),
+      }
+
 /** The checkout and the failing tests, for the healer of a failure that is no locator's. */
 const beyondOf = async (ground: Ground, cause: Cause): Promise<Beyond | null> => {
-  if (!ground.code) return null
+  if (!ground.code || !isByCode(ground, cause.diagnosis.failureType)) return null
   const { run, rerunner, patches } = ground
   const cases = [...cause.cases].filter((one) => one.state === 'open' && one.cause === cause.signature)
   return {
     code: await ground.code(),
-    failures: cases.map(({ failure }) => failure),
+    failures: cases.map(({ failure }) => inCheckout(failure, run.config.root, patches.read)),
     repeated: cases.some(({ isRepeated }) => isRepeated),
     healedBefore: healedBefore(run.memory?.history ?? EMPTY, cause.signature),
     async measure(edits, limitMs) {

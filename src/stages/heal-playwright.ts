@@ -7,6 +7,7 @@ import type { Failure } from '../model.ts'
 import { count } from '../report/words.ts'
 import { patchableFiles } from '../source/patchable.ts'
 import { lacksBaseline, type MadeBaseline, makeBaseline } from './baseline.ts'
+import { codeReader } from './code-view.ts'
 import type { Material } from './collect.ts'
 import { historyReader } from './commit-history.ts'
 import { confirm } from './confirm.ts'
@@ -101,6 +102,7 @@ export const healPlaywright = async (run: Run, material: Material, progress: Pro
       appDir: config.appDir,
       readFile: progress.patches.read,
     })
+    const from = config.baselineCommit ?? progress.baselineCommit
     const ground: Ground = {
       run,
       cases,
@@ -108,11 +110,13 @@ export const healPlaywright = async (run: Run, material: Material, progress: Pro
       causes: progress.causes,
       patches: progress.patches,
       evidence,
-      history: historyReader(run, config.baselineCommit ?? progress.baselineCommit, patchable.files),
+      history: historyReader(run, from, patchable.files),
       mayPatch: patchable.refusal,
       files: patchable.files,
       rerunner,
       live,
+      code: codeReader(config.root, patchable.files, progress.patches, from),
+      byCode: ['assertion_mismatch'],
     }
     await healInRounds(ground)
     const runner = rerunner

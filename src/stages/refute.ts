@@ -2,23 +2,34 @@ import type { Diagnosis } from '../model.ts'
 import type { PatchSet } from '../source/patch-set.ts'
 import { turnDown } from './decide.ts'
 import { diagnose } from './diagnose.ts'
-import type { Ground } from './ground.ts'
+import { type Ground, isByCode } from './ground.ts'
 import { type Case, type Cause, noteSource } from './state.ts'
 
 /**
  * The fix that a test's failure speaks against: the locator that fails now is one that a fix has just changed for this
  * very test.
  */
-export const refutedBy = ({ patches, causes, code }: Ground, one: Case, diagnosis: Diagnosis): Cause | null => {
+export const refutedBy = (ground: Ground, one: Case, diagnosis: Diagnosis): Cause | null => {
+  const { patches, causes } = ground
   const { locator } = diagnosis
   const last = one.trail.at(-1)
-  if (last && !locator) return code ? refutedInLine(patches, causes.get(last), diagnosis) : null
+  const fixed = last ? causes.get(last) : undefined
+  if (fixed?.diagnosis.failureType === 'assertion_mismatch' && fixed.signature !== diagnosis.signature)
+    return expectsFix(fixed, diagnosis) ? fixed : null
+  if (last && !locator) return isByCode(ground, diagnosis.failureType) ? refutedInLine(patches, fixed, diagnosis) : null
   const source = locator?.source
   if (!last || !source) return null
   const places = [source, ...source.steps, ...source.steps.flatMap(({ literals }) => literals)]
   const isChanged = places.some(({ file, start, end }) => patches.within(file, start, end).includes(last))
   const cause = causes.get(last)
   return isChanged && cause?.state === 'fixed' ? cause : null
+}
+
+/** The same assertion fails with what a fix has told it to expect. */
+const expectsFix = (cause: Cause, { failureType, affected, expected }: Diagnosis): boolean => {
+  const fresh = cause.verdict?.proposal?.new ?? ''
+  const isSame = failureType === 'assertion_mismatch' && affected === cause.diagnosis.affected
+  return cause.state === 'fixed' && isSame && fresh !== '' && (expected ?? '').includes(fresh)
 }
 
 /** Without a locator: the line that a fix has changed fails still, or anew for what the fix has put there. */
@@ -55,7 +66,8 @@ export const refute = async ({ patches, cases, run }: Ground, cause: Cause): Pro
   const isOwn = cause.verdict?.by !== undefined && cause.withoutOwn !== true
   if (isOwn) cause.withoutOwn = true
   // Where no page offers candidates there is nothing else to try, but for our own healer after the project's.
-  const isFinal = (!cause.diagnosis.locator && !isOwn) || cause.attempts > run.config.maxRetries
+  const offersOthers = cause.diagnosis.locator && cause.diagnosis.failureType !== 'assertion_mismatch'
+  const isFinal = (!offersOthers && !isOwn) || cause.attempts > run.config.maxRetries
   cause.state = isFinal ? 'closed' : 'open'
   if (cause.state === 'closed' && cause.verdict) {
     cause.verdict = turnDown(

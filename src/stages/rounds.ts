@@ -2,7 +2,7 @@ import type { Diagnosis } from '../model.ts'
 import { count } from '../report/words.ts'
 import { askHealer } from './decide.ts'
 import { diagnose } from './diagnose.ts'
-import type { Ground } from './ground.ts'
+import { type Ground, isByCode } from './ground.ts'
 import { healCauses } from './heal-causes.ts'
 import { recall } from './memory.ts'
 import { refute, refutedBy } from './refute.ts'
@@ -59,7 +59,7 @@ const diagnoseAll = async (ground: Ground, open: readonly Case[]): Promise<reado
     one.cause = cause.signature
     cause.cases.add(one)
     if (!refuted) noteSource(cause, diagnosis)
-    if (!refuted && !diagnosis.locator && ground.code) reopen(cause, diagnosis)
+    if (!refuted && !diagnosis.locator && isByCode(ground, diagnosis.failureType)) reopen(cause, diagnosis)
     leaveUnasked(cause, run.config)
     recall(cause, run.memory)
     if (cause.state === 'open') touched.add(cause)

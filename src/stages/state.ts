@@ -136,10 +136,12 @@ export const openCause = (diagnosis: Diagnosis, first: Case): Cause => ({
 })
 
 /** The same locator may be written at several places; each wants its own edit, and one more reopens a fix. */
-export const noteSource = (cause: Cause, { locator }: Diagnosis): void => {
+export const noteSource = (cause: Cause, { failureType, locator }: Diagnosis): void => {
   const source = locator?.source
   if (
     !source ||
+    // What an assertion looks at is there; what it expects is wrong.
+    failureType === 'assertion_mismatch' ||
     cause.sources.some(({ file, start, end }) => file === source.file && start === source.start && end === source.end)
   )
     return

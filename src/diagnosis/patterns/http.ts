@@ -38,7 +38,7 @@ export const httpRules: readonly Rule[] = [
   })),
   byMessage(
     'status in words',
-    /\b(?:status(?: code)?|answered|responded(?: with)?|returned|replied|got|HTTP(?:\/\d(?:\.\d)?)?)(?: (?:with|status|code|HTTP|an?))*[ :=]+([45]\d\d)\b(?: ([A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)*))?/i,
+    /\b(?:status(?: code)?|response code|answered|responded(?: with)?|returned|replied|got|HTTP(?:\/\d(?:\.\d)?)?)(?: (?:with|status|code|HTTP|an?))*[ :=]+([45]\d\d)\b(?: ([A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)*))?/i,
     (match, input) => {
       const found = statusFinding(Number(match[1]), urlIn(input) || pathIn(input), match[2] ?? '')
       return found.failureType === 'unknown' ? null : found

@@ -143,11 +143,35 @@ export const nodeRules: readonly Rule[] = [
     (match, input) =>
       mismatch(/instead of (\w+)/.exec(match[0])?.[1] ?? null, /promise (\w+)/i.exec(match[0])?.[1] ?? null, input),
   ),
+  byMessage(
+    'dom query',
+    /Unable to find (?:an element|role=|a label|an accessible element)[^\n]*|Found multiple elements [^\n]*/,
+    ([said], input) => {
+      const isMany = said.startsWith('Found')
+      const query = said.replace(
+        /^(?:Unable to find|Found multiple elements) (?:an (?:accessible )?element )?(?:by: |with )?/,
+        '',
+      )
+      return {
+        failureType: 'selector_not_found',
+        rootCause: `${firstLine(query, 160).replace(/\.$/, '')} matches ${isMany ? 'several elements' : 'nothing'} in what was rendered.`,
+        affected: firstLine(query, 160),
+        expected: '1 element',
+        actual: isMany ? 'several' : 'none',
+        element: { kind: /\bexpect\(/.test(input.source) ? 'expect' : 'read', text: query },
+        suggestions: ['Compare the query with what the component renders.'],
+      }
+    },
+    /^(?:TestingLibraryElementError|Error|)$/,
+  ),
   { name: 'status assertion', find: findStatus },
   { name: 'assertion', find: findAssertion },
+  byType('java member', /^NoSuchField(?:Error|Exception)$/, (input) =>
+    renamed(firstLine(input.message.replace(/^[\w.$]+: /, ''))),
+  ),
   byType(
     'java linkage',
-    /^(?:NoSuchMethodError|NoSuchFieldError|NoSuchMethodException|ClassNotFoundException|NoClassDefFoundError|AbstractMethodError)$/,
+    /^(?:NoSuchMethodError|NoSuchMethodException|ClassNotFoundException|NoClassDefFoundError|AbstractMethodError)$/,
     (input) => {
       const name = firstLine(input.message.replace(/^[\w.$]+: /, ''))
       return changed(name, `${name} is not there any more.`)
@@ -235,6 +259,11 @@ function findAssertion(input: RuleInput): Finding | null {
   if (came !== null && wanted !== null) return mismatch(wanted, came, input)
   if (strict) return mismatch(strict[2] ?? null, strict[1] ?? null, input)
   if (chai) return mismatch(chai[2] ?? null, chai[1] ?? null, input)
+  // Older versions put the values on lines of their own.
+  const below = (what: string): string | null =>
+    new RegExp(`^\\s*${what}[^\\n]*:\\n\\s+([^\\n]+)`, 'm').exec(message)?.[1]?.trim() ?? null
+  if (/^\s*(?:\w*Error: )?expect\([^)\n]{0,80}\)?\)?(?:\.\w+)*\.to[A-Z]\w*\(/.test(message))
+    return mismatch(expected ?? below('Expected'), actual ?? below('Received'), input)
   if (
     !/^(?:AssertionError|AssertionFailedError|ComparisonFailure|ExpectationFailedException|AssertionFailed|MultipleFailuresError)$/.test(
       input.type,

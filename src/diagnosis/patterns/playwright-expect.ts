@@ -11,20 +11,23 @@ const ON_PAGE: Readonly<Record<string, string>> = { toHaveTitle: 'page title', t
  */
 export function findAssertion(input: RuleInput): Finding | null {
   const head = readHead(input.message)
-  if (!head) return null
+  // A page that went away said nothing of what was expected.
+  if (!head || /^\S+: (?:Browser|Target|Page|Test)\b[^\n]*(?:closed|ended|crashed)/.test(input.message)) return null
   const { subject, negated, matcher } = head
   const log = callLog(input.message)
   const waited = log.map(readWaiting).find((each) => each !== null)?.text
   const named = /^[ \t]*Locator:\s+(.+)$/m.exec(input.message)?.[1]?.trim()
   const locator = named ?? (subject === 'locator' ? (waited ?? input.action?.locatorText) : undefined)
-  const expected = readValue(
-    input.message,
-    /^[ \t]*Expected(?: (?:string|pattern|substring|value|count|text|array|object))?(?: pattern| substring)?:\s+(.*)$/m,
-  )
-  const actual = readValue(
-    input.message,
-    /^[ \t]*(?:Received(?: (?:string|value|array|object))?|Actual value):\s+(.*)$/m,
-  )
+  const listed = listDifference(input.message)
+  const expected =
+    listed?.expected ??
+    readValue(
+      input.message,
+      /^[ \t]*Expected(?: (?:string|pattern|substring|value|count|text|array|object))?(?: pattern| substring)?:\s+(.*)$/m,
+    )
+  const actual =
+    listed?.actual ??
+    readValue(input.message, /^[ \t]*(?:Received(?: (?:string|value|array|object))?|Actual value):\s+(.*)$/m)
   const page = ON_PAGE[matcher]
   if (page !== undefined || locator === undefined) return mismatch(page ?? assertionName(head), head, expected, actual)
   const absent = wantsAbsence(matcher, negated, expected, input)
@@ -55,6 +58,26 @@ export function findAssertion(input: RuleInput): Finding | null {
     }
   }
   return { ...mismatch(locator, head, expected, actual), element }
+}
+
+/** Entries of a list that are others than expected, one a line; null where entries came or went. */
+function listDifference(message: string): { expected: string; actual: string } | null {
+  const start = /^[- ]\s+(?:Array )?\[$/m.exec(message)?.index
+  if (start === undefined) return null
+  const lines = message.slice(start).split('\n', 400).slice(1)
+  const entries = lines.slice(
+    0,
+    lines.findIndex((line) => /^\s+\],?$/.test(line)),
+  )
+  const of = (sign: string): string[] =>
+    entries.flatMap((line) => (line.startsWith(sign) ? [readEntry(line.slice(1))] : []))
+  const [gone, come] = [of('-'), of('+')]
+  return gone.length > 0 && gone.length === come.length ? { expected: gone.join('\n'), actual: come.join('\n') } : null
+}
+
+function readEntry(line: string): string {
+  const text = line.trim().replace(/,$/, '')
+  return /^"[\s\S]*"$/.test(text) ? text.slice(1, -1).replaceAll('\\"', '"') : text
 }
 
 interface Head {
@@ -103,7 +126,8 @@ function neverResolved(log: readonly string[], actual: string | null): boolean {
 }
 
 function mismatch(affected: string, head: Head, expected: string | null, actual: string | null): Finding {
-  const wanted = `${head.negated ? 'not ' : ''}${expected ?? 'what the test wants'}`
+  const isNegation = head.negated && !expected?.startsWith('not ')
+  const wanted = `${isNegation ? 'not ' : ''}${expected ?? 'what the test wants'}`
   const rootCause =
     expected === null && actual === null
       ? `${assertionName(head)} does not hold for ${affected}.`

@@ -19,11 +19,15 @@ export const pytestRules: readonly Rule[] = [
   byMessage('attribute', /'([\w.]+)' object has no attribute '([^']+)'/, (match, input) => {
     const [, owner = '', name = ''] = match
     const called = new RegExp(`\\.${escapeRegExp(name)}\\s*\\(`).test(input.source)
+    if (owner === 'NoneType' && called) return nothing(name, input.source)
     return called
       ? changed(`${owner}.${name}()`, `${owner} has no method ${name}.`)
       : { ...renamed(name, 'attribute'), rootCause: `${owner} has no attribute "${name}".` }
   }),
-  byMessage('keyword', /(?<![\w.])([\w.]{1,200})\(\) got an unexpected keyword argument '([^']+)'/, (match) =>
+  byMessage('keyword', /(?<![\w.<>])([\w.<>]{1,200})\(\) got an unexpected keyword argument '([^']+)'/, (match) =>
+    changed(`${match[1]}(${match[2]}=)`, `${match[1]} no longer takes the keyword argument "${match[2]}".`),
+  ),
+  byMessage('keywords', /[Uu]nexpected keyword arguments? passed to ([\w.]{1,200}): '?(\w+)/, (match) =>
     changed(`${match[1]}(${match[2]}=)`, `${match[1]} no longer takes the keyword argument "${match[2]}".`),
   ),
   byMessage(
@@ -46,7 +50,7 @@ export const pytestRules: readonly Rule[] = [
   ),
   byMessage(
     'schema',
-    /'([^']+)' is a required property|^(?:E[ \t]+|[ \t]*)([\w.]{1,200})\n(?:E?[ \t]+)(?:Field required|Extra inputs are not permitted)/m,
+    /'([^']+)' is a required property|^(?:E[ \t]+|[ \t]*)([^\s:]{1,200})\n(?:E?[ \t]+)(?:Field required|field required|Extra inputs are not permitted|extra fields not permitted)/m,
     (match) => renamed(match[1] ?? match[2] ?? '', 'field'),
   ),
   byMessage(
@@ -102,6 +106,15 @@ export const pytestRules: readonly Rule[] = [
   { name: 'status assertion', find: findStatus },
   { name: 'assertion', find: findAssertion },
 ]
+
+/** What has none of the methods of a thing is no thing: it was missing where it came from. */
+function nothing(method: string, source: string): Finding {
+  const holder = new RegExp(
+    `([A-Za-z_]\\w{0,100})(?:\\(\\)|\\[[^\\]]{0,40}\\])?\\.${escapeRegExp(method)}\\s*\\(`,
+  ).exec(source)?.[1]
+  const name = holder ?? 'the value'
+  return { ...renamed(name, 'value'), rootCause: `"${name}" is None where "${method}" is called on it.` }
+}
 
 /** The key that a line reads before the one that failed: `data.get("status")["phase"]`, `data["status"]["phase"]`. */
 function lastKey(source: string): string | null {

@@ -5,6 +5,9 @@ const EXCEPTIONS = /^(?:NoSuchElement|NoSuchFrame|NoSuchShadowRoot)(?:Exception|
 
 /** Selenium in its languages, and Cypress. */
 export const seleniumRules: readonly Rule[] = [
+  byMessage('stale by reference', /element reference (?:not seen before|is stale|of \S+ is stale)/i, (_, input) =>
+    stale(input),
+  ),
   byType('no such element', EXCEPTIONS, (input) =>
     lost(readLocator(input.message) ?? sourceLocator(input.message) ?? 'the element', input),
   ),
@@ -24,12 +27,7 @@ export const seleniumRules: readonly Rule[] = [
       suggestions: ['The locator is right; look for what covers, hides or disables the element.'],
     }),
   ),
-  byType('stale', /^StaleElementReference(?:Exception|Error)$/, (input) => ({
-    failureType: 'timeout',
-    rootCause: 'The element was replaced between being found and being used.',
-    affected: sourceLocator(input.message) ?? 'the element',
-    suggestions: ['Find the element again just before it is used.'],
-  })),
+  byType('stale', /^StaleElementReference(?:Exception|Error)$/, stale),
   byType('driver', /^(?:SessionNotCreated|WebDriver|NoSuchDriver)(?:Exception|Error)$/, (input) => {
     const network = /net::ERR_\w+|chrome not reachable|session not created|disconnected|unable to obtain driver/i.exec(
       input.message,
@@ -60,6 +58,15 @@ export const seleniumRules: readonly Rule[] = [
     }),
   ),
 ]
+
+function stale({ message }: RuleInput): Finding {
+  return {
+    failureType: 'timeout',
+    rootCause: 'The element was replaced between being found and being used.',
+    affected: sourceLocator(message) ?? 'the element',
+    suggestions: ['Find the element again just before it is used.'],
+  }
+}
 
 function lost(locator: string, input: RuleInput): Finding {
   return {
