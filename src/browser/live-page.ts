@@ -1,7 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Route } from 'playwright-core'
-import { collectPage } from '../dom/collect.ts'
 import type { Trace } from '../dom/trace-types.ts'
-import { type LoadedPage, loadedPage, matchIndexes } from './loaded-page.ts'
+import { type LoadedPage, loadedPage } from './loaded-page.ts'
 import { type Activity, type SettleOptions, settle, watchActivity } from './settle.ts'
 
 export interface LiveOptions {
@@ -38,7 +37,7 @@ export interface LivePage {
   settle(options?: SettleOptions): Promise<boolean>
   /** The current page as it is now, as a snapshot to match and picture. */
   rest(): Promise<LoadedPage>
-  /** Waits for rest, then tries a selector. */
+  /** Waits for rest, then tries a selector; for several, `rest` once and `lookFor` each. */
   match(selector: string): Promise<LiveMatch>
   /** Requests that were refused, as origins. */
   refused(): readonly string[]
@@ -102,19 +101,26 @@ export async function openLive(browser: Browser, options: LiveOptions): Promise<
     },
     match: async (selector) => {
       await rest()
-      const collected = await collectPage(page)
-      const indexes = await matchIndexes(page, collected, selector)
-      const found = indexes.flatMap((index) => collected.snapshot.elements[index] ?? [])
-      const visible = found.filter((one) => one.visible)
-      return {
-        count: indexes.length,
-        visible: visible.length,
-        actionable: visible.filter((one) => one.enabled).length,
-        indexes,
-      }
+      return lookFor(
+        loadedPage(page, {}, async () => {}),
+        selector,
+      )
     },
     refused: () => [...refused],
     close: () => context.close().catch(() => undefined),
+  }
+}
+
+/** What a selector reaches on a page that was brought to rest. Rejects for one that Playwright cannot parse. */
+export async function lookFor(page: LoadedPage, selector: string): Promise<LiveMatch> {
+  const { elements } = await page.collect()
+  const indexes = await page.match(selector)
+  const visible = indexes.flatMap((index) => elements[index] ?? []).filter((one) => one.visible)
+  return {
+    count: indexes.length,
+    visible: visible.length,
+    actionable: visible.filter((one) => one.enabled).length,
+    indexes,
   }
 }
 

@@ -35,8 +35,9 @@ export type ReplayResult =
 
 /**
  * Does the steps of a traced test before the call `until` again on the running app, without the test's own code. Steps
- * that only look are left out, but an assertion that held is waited for, because it is what the test waited for. Never
- * rejects: what went wrong is in the result, with the step it went wrong at.
+ * that only look are left out, but an assertion that held is waited for, because it is what the test waited for. What the
+ * last step set off may still be under way, as for the test's own next step: who looks at the page lets it come to rest
+ * (`LivePage.rest`, `match`). Never rejects: what went wrong is in the result, with the step it went wrong at.
  */
 export async function replay(
   live: LivePage,
@@ -72,7 +73,6 @@ export async function replay(
         return { ok: false, ...done(), step: action.title, number: steps, reason: reasonFor(failure, action, options) }
     }
     if (end >= 0) await pages.of(actions[end] as TraceAction)
-    await live.settle()
     const crash = options.crashed?.() ?? null
     if (crash === null) return { ok: true, ...done() }
     const step = before.at(-1)?.title ?? 'the start'

@@ -13,8 +13,15 @@ import type { Case } from './state.ts'
 const CODE_SUITES: readonly Framework[] = ['pytest', 'vitest', 'node-test', 'jest']
 const SCRIPT_SUITES: readonly Framework[] = ['vitest', 'node-test', 'jest']
 
-/** The call a test failed on, by its trace. */
-export const failedCall = (one: Case): TraceAction | null => (one.trace ? failingAction(one.trace) : null)
+/** The call a test failed on, by its trace; without one, by its source. */
+export const failedCall = (one: Case): TraceAction | null =>
+  one.trace ? failingAction(one.trace) : (one.steps?.failed ?? null)
+
+/** The attribute that holds test ids, as far as the trace or the source of a test tells. */
+export const testIdAttributeOf = ({ trace, steps }: Case): string | undefined => {
+  const read = steps?.use.testIdAttribute
+  return trace?.testIdAttribute ?? (typeof read === 'string' ? read : undefined)
+}
 
 /** Says what one failing test fails for now: type, signature, and where in the source a fix would go. */
 export const diagnose = async (
@@ -35,6 +42,7 @@ export const diagnose = async (
     ? await explainUndefined(said, one.failure, at, readFile)
     : { found: waitedElsewhere(said, one, action), place: null }
   const selector = found.locator?.selector
+  const attribute = testIdAttributeOf(one)
   const source = selector
     ? await findLocatorSource({
         selector,
@@ -43,7 +51,7 @@ export const diagnose = async (
         root,
         readFile,
         cache,
-        ...(one.trace ? { testIdAttribute: one.trace.testIdAttribute } : {}),
+        ...(attribute === undefined ? {} : { testIdAttribute: attribute }),
       })
     : null
   const location = source

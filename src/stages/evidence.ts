@@ -11,7 +11,7 @@ import type { BaselineStore } from '../evidence/store.ts'
 import type { StoredStep } from '../evidence/stored-step.ts'
 import type { BaselineSource, Target, TestRef } from '../model.ts'
 import type { GreenTraces } from './collect.ts'
-import { failedCall } from './diagnose.ts'
+import { failedCall, testIdAttributeOf } from './diagnose.ts'
 import type { FailingPage } from './failing-page.ts'
 import type { Run } from './run.ts'
 import type { Case, Cause, Pace } from './state.ts'
@@ -89,7 +89,7 @@ export const gatherEvidence = (
   const own = async (one: Case, action: TraceAction): Promise<Counterpart | null> => {
     const file = green.of(one.test)
     const trace = file ? await open(file) : null
-    const found = trace && one.trace ? findCounterpart(one.trace, action, trace) : null
+    const found = trace && (one.trace ? findCounterpart(one.trace, action, trace) : findSameSelector(action, trace))
     return file && trace && found ? { trace, action: found, source: green.source(file) } : null
   }
 
@@ -212,15 +212,14 @@ export const gatherEvidence = (
 const storedStep = (store: BaselineStore, one: Case, selector: string | undefined): StoredStep | null => {
   if (selector === undefined) return null
   const failed = failedCall(one)
-  const before = one.trace?.actions.filter(
-    (action) => !action.internal && action.selector === selector && failed && action.startTime < failed.startTime,
-  )
-  return store.of(one.test.id, selector, before?.length ?? 0)
+  const before = one.trace?.actions.filter((action) => failed && action.startTime < failed.startTime)
+  const used = (before ?? one.steps?.actions ?? []).filter((action) => !action.internal && action.selector === selector)
+  return store.of(one.test.id, selector, used.length)
 }
 
 /** The project's own attribute, as its traces know it, before those that are common. */
 const testIdAttributes = (cause: Cause): readonly string[] => {
-  const own = [...cause.cases].map(({ trace }) => trace?.testIdAttribute).find((name) => name !== undefined)
+  const own = [...cause.cases].map(testIdAttributeOf).find((name) => name !== undefined)
   return own ? [own, ...TEST_ID_ATTRIBUTES.filter((name) => name !== own)] : TEST_ID_ATTRIBUTES
 }
 

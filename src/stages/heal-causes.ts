@@ -35,9 +35,10 @@ interface Gathered {
   readonly history: History
 }
 
-const gather = async ({ evidence, history }: Ground, cause: Cause): Promise<Gathered> => {
+const gather = async (ground: Ground, cause: Cause): Promise<Gathered> => {
+  const { evidence, history } = ground
   const isKnown = cause.lost !== null || !cause.diagnosis.locator
-  const page = cause.diagnosis.locator ? evidence.page(cause) : Promise.resolve(null)
+  const page = failingPage(ground, cause)
   try {
     const [found, loaded, commits] = await Promise.all([isKnown ? null : evidence.lost(cause), page, history()])
     if (found) {
@@ -49,6 +50,15 @@ const gather = async ({ evidence, history }: Ground, cause: Cause): Promise<Gath
     await closeLater(page)
     throw error
   }
+}
+
+/** The page of the failing step: from a trace or, where no test left one, replayed on the running app. */
+const failingPage = async ({ evidence, live }: Ground, cause: Cause): Promise<FailingPage | null> => {
+  const traced = cause.diagnosis.locator ? await evidence.page(cause) : null
+  if (traced) return traced
+  const replayed = await live.page(cause)
+  if (replayed) cause.notes.push(replayed.note)
+  return replayed?.page ?? null
 }
 
 const closeLater = (page: Promise<FailingPage | null>): Promise<void> =>

@@ -6,6 +6,7 @@ import { readStore } from '../evidence/store.ts'
 import type { Failure } from '../model.ts'
 import { count } from '../report/words.ts'
 import { patchableFiles } from '../source/patchable.ts'
+import type { Module } from '../source/values.ts'
 import { lacksBaseline, type MadeBaseline, makeBaseline } from './baseline.ts'
 import { codeReader } from './code-view.ts'
 import type { Material } from './collect.ts'
@@ -22,6 +23,7 @@ import { createRerunner, type Rerunner } from './rerun.ts'
 import { healInRounds } from './rounds.ts'
 import type { Run } from './run.ts'
 import { ownShare } from './share.ts'
+import { readSourceSteps } from './source-steps.ts'
 import { takeTrace } from './state.ts'
 
 /**
@@ -85,6 +87,9 @@ export const healPlaywright = async (run: Run, material: Material, progress: Pro
         await warm
       })
     progress.cases = [...progress.cases, ...cases]
+    const parsed = new Map<string, Module>()
+    for (const one of cases.filter(({ state }) => state === 'open'))
+      one.steps = await readSourceSteps(one, config.root, progress.patches.read, parsed)
     const again = rerunner
     if (again?.suite && cases.some((one) => lacksBaseline(one, material.green, store))) {
       // Both commits want the same port.

@@ -30,7 +30,12 @@ const NO_PAGES = {
   warmUp: async () => {},
   close: async () => {},
 }
-const NO_APP: LiveCheck = { check: async () => null, release: async () => {}, close: async () => {} }
+const NO_APP: LiveCheck = {
+  check: async () => null,
+  page: async () => null,
+  release: async () => {},
+  close: async () => {},
+}
 
 /** Heals the failures of a suite that needs no browser: reproduce, rounds of healing, confirmation. */
 export const healSuite = async (

@@ -1,21 +1,35 @@
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { type RunningApp, startApp } from '../browser/app.ts'
 import type { BrowserSession } from '../browser/launch.ts'
-import { type LiveMatch, type LiveOptions, openLive } from '../browser/live-page.ts'
-import { replay } from '../browser/replay.ts'
+import { type LiveMatch, lookFor } from '../browser/live-page.ts'
 import { startWebServers } from '../browser/web-server.ts'
 import { HealFault } from '../engine.ts'
+import { indexed } from '../evidence/indexed.ts'
 import type { Evidence } from '../model.ts'
+import { count } from '../report/words.ts'
 import type { Suite } from '../runner/playwright.ts'
-import { failedCall } from './diagnose.ts'
+import type { FailingPage } from './failing-page.ts'
+import { goWay, type Place, type Way, wayOf } from './live-way.ts'
 import type { Run } from './run.ts'
 import type { Case, Cause } from './state.ts'
 
+/** The first of a cause's tests whose way is known; a trace knows it best. */
+const wayTo = ({ cases }: Cause): { readonly one: Case; readonly way: Way } | null => {
+  const [first] = [...cases]
+    .toSorted((a, b) => Number(b.trace !== null) - Number(a.trace !== null))
+    .flatMap((one) => {
+      const way = wayOf(one)
+      return way ? [{ one, way }] : []
+    })
+  return first ?? null
+}
+
 /** The built app in Chromium, brought to the failing step, to try the broken locator and its repair on. */
 export interface LiveCheck {
-  /** What the live page says of a fix; null where there is no app or no trace to replay. */
+  /** What the live page says of a fix; null where there is no app, or no way to the failing step. */
   check(cause: Cause): Promise<LiveVerdict | null>
+  /** The failing page of a test that left no trace, replayed from its source; null where there is a trace, or nothing to say. */
+  page(cause: Cause): Promise<LiveFinding | null>
   /** Frees the port that the tests' own server needs. */
   release(): Promise<void>
   close(): Promise<void>
@@ -25,6 +39,13 @@ export interface LiveVerdict {
   /** False where the page was reached and the new locator does not find exactly one element that can be used. */
   readonly holds: boolean
   readonly evidence: Evidence
+}
+
+/** What came of replaying a page. */
+export interface LiveFinding {
+  readonly page: FailingPage | null
+  /** Where the page comes from, or why it is not known. */
+  readonly note: Evidence
 }
 
 /** Where the app comes from, and whether it may stay up while the tests run. */
@@ -108,9 +129,21 @@ export const createLiveCheck = async (
   if (source?.stays) await ensure()
   return {
     async check(cause) {
-      const one = [...cause.cases].find(({ trace }) => trace !== null)
-      const running = one ? await ensure() : null
-      return one && running ? tryLive(run, cause, one, { app: running, suite, session: await session() }) : null
+      const found = wayTo(cause)
+      const running = found ? await ensure() : null
+      return found && running
+        ? tryLive(run, cause, found.one, found.way, { app: running, suite, session: await session() })
+        : null
+    },
+    async page(cause) {
+      const cases = [...cause.cases]
+      if (cases.some(({ trace }) => trace !== null)) return null
+      const found = cause.diagnosis.locator ? wayTo(cause) : null
+      const running = found ? await ensure() : null
+      if (found && running)
+        return replayedPage(run, cause, found.one, found.way, { app: running, suite, session: await session() })
+      const [why] = cases.flatMap((one) => whyNotReplayed(one, running !== null) ?? [])
+      return why === undefined ? null : without(why)
     },
     release: async () => {
       if (!source?.stays) await stop()
@@ -119,66 +152,18 @@ export const createLiveCheck = async (
   }
 }
 
-interface Place {
-  readonly app: RunningApp
-  readonly suite: Suite | null
-  readonly session: BrowserSession
-}
-
-/** The page as the test's own project would open it: signed in, in its language, on its screen. */
-const liveOptions = ({ config }: Run, one: Case, { app, suite }: Place): LiveOptions => {
-  const { trace } = one
-  const project = suite?.projects.find(({ name }) => name === (one.test.project ?? ''))
-  const use = project?.use ?? {}
-  const origins = [app.origin, ...(app.others ?? [])]
-  // Of several servers the one that the tests open is the app.
-  const asked = use.baseURL && URL.canParse(use.baseURL) ? new URL(use.baseURL) : null
-  const baseUrl = asked && origins.includes(asked.origin) ? asked.href : app.baseUrl
-  const state = storageStateOf(use.storageState, suite?.cwd ?? config.root)
-  return {
-    baseUrl,
-    allowHosts: [...origins.map((origin) => new URL(origin).host), ...(config.allowedHosts ?? [])],
-    ...(trace ? { trace } : {}),
-    use: { ...(trace?.viewport ? { viewport: trace.viewport } : {}), ...use },
-    ...(state === undefined ? {} : { storageState: state }),
-  }
-}
-
-/** The file that keeps a user signed in; the set-up of the project has written it when its tests ran. */
-const storageStateOf = (given: unknown, cwd: string): string | undefined => {
-  if (typeof given !== 'string' || given === '') return undefined
-  const file = path.resolve(cwd, given)
-  return existsSync(file) ? file : undefined
-}
-
-const tryLive = async (run: Run, cause: Cause, one: Case, place: Place): Promise<LiveVerdict | null> => {
-  const { app, session } = place
-  const { trace } = one
-  const failed = failedCall(one)
+const tryLive = async (run: Run, cause: Cause, one: Case, way: Way, place: Place): Promise<LiveVerdict | null> => {
   const selector = cause.verdict?.winner?.selector
   const broken = cause.diagnosis.locator?.selector
-  if (!trace || !failed || !selector || !broken) return null
-  const unreached = (text: string): LiveVerdict => ({
-    holds: true,
-    evidence: {
-      kind: 'live',
-      for: false,
-      weight: 0.1,
-      text: `The running app could not be brought to the failing step: ${text}`,
-    },
-  })
-  const live = await openLive(session.browser, liveOptions(run, one, place)).catch(asError)
-  if (live instanceof Error) return unreached(`${live.message.split('\n')[0]?.slice(0, 200)} when its page was opened`)
+  if (!selector || !broken) return null
+  const page = await goWay(run, one, way, place)
+  if (typeof page === 'string') {
+    const text = `The running app could not be brought to the failing step: ${page}`
+    return { holds: true, evidence: { kind: 'live', for: false, weight: 0.1, text } }
+  }
   try {
-    const reached = await replay(live, trace.actions, failed.callId, {
-      tracedBaseUrl: trace.baseURL,
-      crashed: app.crashed,
-      root: run.config.root,
-      signal: run.signal,
-    })
-    if (!reached.ok) return unreached(`${reached.reason} at step ${reached.number}, ${reached.step}`)
-    const old = await live.match(broken).catch(() => null)
-    const found = await live.match(selector).catch(() => null)
+    const old = await lookFor(page, broken).catch(() => null)
+    const found = await lookFor(page, selector).catch(() => null)
     const isList = (cause.lost?.matches ?? 1) > 1
     const holds = found !== null && (isList ? found.count > 0 : found.count === 1 && found.visible === 1)
     return {
@@ -191,11 +176,56 @@ const tryLive = async (run: Run, cause: Cause, one: Case, place: Place): Promise
       },
     }
   } finally {
-    await live.close()
+    await page.close()
   }
 }
 
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
+/** The page that a test's source leads to, where it is the page that the test failed on. */
+const replayedPage = async (run: Run, cause: Cause, one: Case, way: Way, place: Place): Promise<LiveFinding> => {
+  const broken = cause.diagnosis.locator?.selector
+  const page = await goWay(run, one, way, place)
+  if (typeof page === 'string') return without(`The page could not be replayed from the test’s source: ${page}`)
+  let isGiven = false
+  try {
+    const index = indexed(await page.collect({ visual: true }))
+    const old = broken === undefined ? null : await lookFor(page, broken).catch(() => null)
+    if (!old || !failsAsReported(cause, old))
+      return without(
+        `On the page as replayed from the test’s source ${cause.diagnosis.affected} finds ${say(old)}, other than the report says`,
+      )
+    isGiven = true
+    return {
+      page: { view: page, index, isEarly: false },
+      note: {
+        kind: 'live',
+        for: true,
+        weight: 0.1,
+        text: `The page was replayed from the test’s source, ${count(way.actions.length - 1, 'step')}`,
+      },
+    }
+  } finally {
+    if (!isGiven) await page.close()
+  }
+}
+
+const without = (text: string): LiveFinding => ({ page: null, note: { kind: 'live', for: false, weight: 0.1, text } })
+
+/** A page on which the broken locator does something else than when its test failed is another page. */
+const failsAsReported = ({ diagnosis }: Cause, { count: found }: LiveMatch): boolean => {
+  if (diagnosis.failureType !== 'selector_not_found') return found > 0
+  return diagnosis.actual === 'none' || diagnosis.actual === null ? found === 0 : found > 1
+}
+
+/** Why a test's page is not replayed from its source, in words; null where that was not to be expected. */
+const whyNotReplayed = ({ steps, trace }: Case, hasApp: boolean): string | null => {
+  if (trace || !steps) return null
+  const { gap, actions, failed } = steps
+  if (!gap && failed?.selector === undefined) return null
+  const known = `The steps before it are known from the test’s source`
+  if (!gap) return hasApp ? null : `${known} (${actions.length}), but no app is given to replay them on`
+  const place = gap.file === null ? '' : ` up to ${gap.file}:${gap.line}`
+  return `${known} only${place || ' in part'}: ${gap.reason.replace(/\.$/, '')}`
+}
 
 const say = (found: LiveMatch | null): string => {
   if (!found) return 'nothing it could be asked for'

@@ -69,7 +69,8 @@ export const resultOf = (cause: Cause, patches: PatchSet, verifyRuns: number): R
     tests: [...cause.cases].map(({ test }) => test),
     diagnosis,
     status,
-    reason,
+    // Without a proposal there is no other place to say why the page is not known.
+    reason: proposal ? reason : [reason, ...unreached(cause)].join(' '),
     proposal,
     verification: verificationOf(cause),
     pictures: cause.pictures,
@@ -77,6 +78,9 @@ export const resultOf = (cause: Cause, patches: PatchSet, verifyRuns: number): R
     suggestions: status === 'healed' ? [] : suggestions,
   }
 }
+
+const unreached = ({ notes }: Cause): string[] =>
+  notes.filter((note) => note.kind === 'live' && !note.for).map(({ text }) => `${text}.`)
 
 /** A fix that was withdrawn for what its step does keeps the runs that showed it. */
 const verificationOf = ({ cases, state, effects }: Cause): Verification | null => {

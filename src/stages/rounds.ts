@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../model.ts'
 import { count } from '../report/words.ts'
+import type { Module } from '../source/values.ts'
 import { askHealer } from './decide.ts'
 import { diagnose } from './diagnose.ts'
 import { type Ground, isByCode } from './ground.ts'
@@ -8,6 +9,7 @@ import { recall } from './memory.ts'
 import { refute, refutedBy } from './refute.ts'
 import { takeOutcome } from './rerun.ts'
 import { leaveUnasked } from './share.ts'
+import { readSourceSteps } from './source-steps.ts'
 import { type Case, type Cause, noteSource, openCause, runOf } from './state.ts'
 
 /** A test may need as many rounds as it has broken locators in sequence. */
@@ -46,13 +48,14 @@ const diagnoseAll = async (ground: Ground, open: readonly Case[]): Promise<reado
   const { causes, patches, run } = ground
   const touched = new Set<Cause>()
   // Files are parsed once a round: a fix that is taken back changes them.
-  let parsed = new Map()
+  let parsed = new Map<string, Module>()
   for (const one of open) {
+    one.steps = await readSourceSteps(one, run.config.root, patches.read, parsed)
     const diagnosis = await diagnose(one, run.config.root, patches.read, parsed)
     const refuted = refutedBy(ground, one, diagnosis)
     if (refuted) {
       await refute(ground, refuted)
-      parsed = new Map()
+      parsed = new Map<string, Module>()
     }
     const cause = refuted ?? causes.get(diagnosis.signature) ?? openCause(diagnosis, one)
     causes.set(cause.signature, cause)

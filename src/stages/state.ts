@@ -11,6 +11,7 @@ import type {
   Pictures,
   TestRef,
 } from '../model.ts'
+import type { SourceSteps } from '../steps/read-steps.ts'
 import { namedAsInSuite } from './known-tests.ts'
 
 export interface TestRun {
@@ -53,6 +54,8 @@ export interface Case {
   readonly isRepeated: boolean
   /** Trace of the run that `failure` is about; see `takeTrace`. */
   trace: OpenTrace | null
+  /** Without a trace: what its source says of the steps before the failure. */
+  steps?: SourceSteps | null
   /** How long the test took when it was green; null where nothing tells, or where it has become slower since. */
   greenMs: number | null
   /** The longest that one of its actions took then, in milliseconds. */

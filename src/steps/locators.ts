@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
-import { argumentStep, LOCATOR_METHODS, playwrightLibrary } from '../locators/playwright-chain.ts'
+import { LOCATOR_METHODS, playwrightLibrary } from '../locators/playwright-chain.ts'
 import { toSelector } from '../locators/playwright-selector.ts'
 import { writeLocator } from '../locators/playwright-write.ts'
 import { SELECTOR_ACTIONS } from '../locators/selector-arguments.ts'
-import { type Value as Expression, PAGE, type Text } from '../source/values.ts'
+import type { LocatorStep } from '../model.ts'
+import { type Value as Expression, type LocatorValue, PAGE, type Text } from '../source/values.ts'
 import { type Machine, untold } from './machine.ts'
 import type { Recorder, SourceStep } from './recorder.ts'
 import {
@@ -56,7 +57,15 @@ export const pageLocator = (machine: Machine, calls: LocatorCalls, pageId: strin
     const at = (selector: Value): LocatorHost => {
       if (typeof selector !== 'string')
         return untold(machine, `The selector of \`page.${name}()\` is known only when the test runs.`)
-      return { ...page, locator: { ...PAGE, steps: [argumentStep(fixed(selector), SPAN)] } }
+      return {
+        ...page,
+        locator: {
+          ...PAGE,
+          steps: [
+            { step: { kind: 'selector', engine: '*', value: selector }, span: SPAN, parts: [], form: 'argument' },
+          ],
+        },
+      }
     }
     const [first, second, third] = args
     if (name === 'dragAndDrop') return actOn(machine, calls, at(first), 'dragTo', [at(second), third])
@@ -76,7 +85,22 @@ const makeLocator = (machine: Machine, of: LocatorHost, method: string, args: re
         ? fixed(String(value.value))
         : untold(machine, `What \`${method}()\` is given is no text.`),
   )
-  return made?.kind === 'locator' ? { ...of, locator: made } : untold(machine, `\`${method}()\` is not followed.`)
+  return made?.kind === 'locator'
+    ? { ...of, locator: typeof args[0] === 'string' ? asWritten(made, args[0], method) : made }
+    : untold(machine, `\`${method}()\` is not followed.`)
+}
+
+/** With a selector letter by letter as the author gave it: so it stands in traces, `xpath=` and all. */
+const asWritten = (made: LocatorValue, selector: string, method: string): LocatorValue => {
+  const last = made.steps.at(-1)
+  if (!last || !/^(?:locator|frameLocator|\$\$?)$/.test(method)) return made
+  const written = (step: LocatorStep): LocatorStep =>
+    step.kind === 'frame'
+      ? { kind: 'frame', selector: step.selector.map(written) }
+      : step.kind === 'css' || step.kind === 'xpath' || step.kind === 'selector'
+        ? { ...step, kind: 'selector', engine: '*', value: selector }
+        : step
+  return { ...made, steps: [...made.steps.slice(0, -1), { ...last, step: written(last.step) }] }
 }
 
 /** A value as the locator library takes it. Parts of an object are looked at only where the library asks for them. */

@@ -8,6 +8,9 @@ import { type Machine, type Site, untold } from './machine.ts'
 /** Steps of one test that are followed. */
 const MAX_STEPS = 1_000
 
+/** What a step may have taken: a source does not tell. */
+const LIKELY_MS = 1_500
+
 /** A step as the source makes it. */
 export interface SourceStep {
   readonly class: string
@@ -58,7 +61,7 @@ export const createRecorder = (machine: Machine, isFailing: IsFailing): Recorder
         steps: [...titles],
         kind: kindOf(step.method, step.params),
         startTime: 0,
-        endTime: 0,
+        endTime: LIKELY_MS,
         stack: [...machine.sites].reverse().map(placeOf),
         internal: false,
         log: [],
