@@ -43,6 +43,12 @@ describe('an element that is not on the page', () => {
     expect(judge()).toMatchObject({ status: 'likely_regression', winner: null })
   })
 
+  it('is compared with what can be seen alone: nobody looks for a button in the head of a page', () => {
+    const head = '<head><title>Harbour</title><meta charset="utf-8"><link rel="icon" href="/icon.png"></head>'
+    const shown = judge({ page: pageOf(head + BARE) }).proposal?.alternatives.map(({ locator }) => locator) ?? []
+    expect(shown.join(' ')).not.toMatch(/<(?:meta|link|title|head|html)>/)
+  })
+
   it('is not called gone from a page that may have been loading still', () => {
     expect(judge({ isPageEarly: true })).toMatchObject({
       status: 'needs_human',

@@ -95,6 +95,24 @@ describe('the HTML report', () => {
     expect(page).toContain('9 of 15 chose this element, 1 another one, 5 silent')
   })
 
+  it('shows commands of its own as code, and no other text', () => {
+    const reason = 'Rejected by `kim`. `/heal retry c0ffee12ab34` tries it again.'
+    const page = toHtml(sampleReport([sampleResult({ reason })]))
+    expect(page).toContain('Rejected by `kim`. <code>/heal retry c0ffee12ab34</code> tries it again.')
+  })
+
+  it('does not offer the chosen element again among the other candidates', () => {
+    const { proposal } = sampleResult()
+    if (!proposal) throw new Error('the sample has a proposal')
+    const alternatives = [
+      { locator: "getByRole('button', { name: 'Buy it' })", confidence: proposal.confidence },
+      { locator: "getByRole('button', { name: 'Rent it' })", confidence: 0.02 },
+    ]
+    const page = toHtml(sampleReport([sampleResult({ proposal: { ...proposal, alternatives } })]))
+    expect(page).toContain('2. <code>getByRole(&#39;button&#39;, { name: &#39;Rent it&#39; })</code>')
+    expect(page).not.toContain('1. <code>')
+  })
+
   it('tells that a run ended early', () => {
     const report = sampleReport()
     const page = toHtml({ ...report, run: { ...report.run, reached: 'verify' } })

@@ -32,6 +32,24 @@ describe('the job summary', () => {
     )
   })
 
+  it('shows commands of its own as code, and no other text', () => {
+    const reason = 'Rejected by `kim`. `/heal retry c0ffee12ab34` tries it again.'
+    const text = toMarkdown(sampleReport([sampleResult({ status: 'needs_human', reason })]))
+    expect(text).toContain('Rejected by &#96;kim&#96;. <code>/heal retry c0ffee12ab34</code> tries it again.')
+  })
+
+  it('does not offer the chosen element again among the other candidates', () => {
+    const { proposal } = sampleResult()
+    if (!proposal) throw new Error('the sample has a proposal')
+    const chosen = { locator: 'page.getByLabel("Chosen")', confidence: proposal.confidence }
+    const other = { locator: 'page.getByLabel("Other")', confidence: 0.02 }
+    const shown = (alternatives: (typeof other)[]) =>
+      toMarkdown(sampleReport([sampleResult({ proposal: { ...proposal, alternatives } })]))
+    expect(shown([chosen, other])).toContain('2. 0.02 <code>page.getByLabel("Other")</code>')
+    expect(shown([chosen, other])).not.toContain('Chosen')
+    expect(shown([chosen])).not.toContain('Other candidates')
+  })
+
   it('tells that a run ended early', () => {
     const report = sampleReport()
     expect(toMarkdown({ ...report, run: { ...report.run, reached: 'heal' } })).toContain(

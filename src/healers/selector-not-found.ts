@@ -73,7 +73,9 @@ export const selectorNotFound: Healer = {
     const { open, absent, gone } = weigh(ranking, target, page, context)
     const shown = alternatives(open, testimonies, page)
     const { chosen } = context
-    const picked = chosen ? open.filter((_, at) => shown[at]?.locator === chosen.candidate) : []
+    const picked = chosen
+      ? open.filter(({ element }) => shown.some((one) => one.element === element && one.locator === chosen.candidate))
+      : []
     const best = picked.length === 1 ? picked[0] : open[0]
     const draft = (winner: Weighed | undefined, evidence: readonly Evidence[]): ProposalDraft => ({
       description: winner ? `The element is now ${describe(page, winner.element)}` : `No element of the page is it`,
@@ -85,7 +87,7 @@ export const selectorNotFound: Healer = {
       edits: [],
       evidence,
       strategies: toVotes(testimonies, winner?.sameThing ?? [], (witness) => write(witness.locator)),
-      alternatives: shown,
+      alternatives: shown.map(({ locator, confidence }) => ({ locator, confidence })),
     })
 
     // A locator alone says too little of an element to tell from it that the element is gone, and so does a page that may

@@ -58,14 +58,30 @@ export const marginEvidence = (margin: number): Evidence => ({
   text: `The next best candidate lies ${percent(margin)} behind`,
 })
 
+/** What no page shows. */
+const UNSEEN = new Set(['base', 'head', 'html', 'link', 'meta', 'noscript', 'script', 'style', 'template', 'title'])
+const MAX_ALTERNATIVES = 5
+/** Probability below which a candidate behind the first is only noise to its reader. */
+const WORTH_SHOWING = 0.01
+
+/** A candidate as the report names it. */
+export interface Shown extends Alternative {
+  readonly element: number
+}
+
+/** The candidates that a person may choose among, best first: what can be seen, and is not out of the question. */
 export const alternatives = (
   candidates: readonly Standing[],
   testimonies: readonly Testimony[],
   page: PageIndex,
-): readonly Alternative[] =>
-  candidates.slice(0, 5).map(({ element, sameThing, confidence }) => {
-    const witness = testimonies
-      .flatMap(({ witnesses }) => witnesses)
-      .find((one) => one.element === element || sameThing.includes(one.element))
-    return { locator: witness ? write(witness.locator) : describe(page, element), confidence }
-  })
+): readonly Shown[] =>
+  candidates
+    .filter(({ element }) => !UNSEEN.has(page.tag(element)))
+    .filter(({ confidence }, at) => at === 0 || confidence >= WORTH_SHOWING)
+    .slice(0, MAX_ALTERNATIVES)
+    .map(({ element, sameThing, confidence }) => {
+      const witness = testimonies
+        .flatMap(({ witnesses }) => witnesses)
+        .find((one) => one.element === element || sameThing.includes(one.element))
+      return { element, locator: witness ? write(witness.locator) : describe(page, element), confidence }
+    })

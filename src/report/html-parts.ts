@@ -1,5 +1,6 @@
 import { diffWordsWithSpace } from 'diff'
 import { html, type Markup, type MarkupValue } from './html-escape.ts'
+import { partsOf } from './own-commands.ts'
 import { cut, oneLine } from './visible.ts'
 import { probability } from './words.ts'
 
@@ -8,6 +9,11 @@ const MAX_CODE = 600
 
 export function codeHtml(value: string): Markup {
   return html`<code>${cut(oneLine(value), MAX_CODE)}</code>`
+}
+
+/** A sentence of this tool's own, its commands as code. */
+export function sentenceHtml(sentence: string): Markup {
+  return html`${partsOf(sentence).map(({ text, isCommand }) => (isCommand ? html`<code>${text}</code>` : text))}`
 }
 
 /** Old and new, with the words that differ marked. */

@@ -1,6 +1,7 @@
 import type { Evidence, Pictures, Result } from '../model.ts'
+import { otherCandidates } from './candidates.ts'
 import { html, type Markup } from './html-escape.ts'
-import { changeHtml, codeHtml, diffHtml, listHtml, probabilityHtml, sectionHtml } from './html-parts.ts'
+import { changeHtml, codeHtml, diffHtml, listHtml, probabilityHtml, sectionHtml, sentenceHtml } from './html-parts.ts'
 import { cut, cutLines, oneLine } from './visible.ts'
 import { confidenceMeaning, count, countRuns, duration, EFFECT_WORDS, FAILURE_WORDS, STATUS_WORDS } from './words.ts'
 
@@ -31,7 +32,7 @@ export function resultHtml(result: Result, context: CardContext): Markup {
 ${proposal === null ? null : summaryProbability(result, context.threshold)}
 </summary>
 <div class="body">
-<p class="reason">${result.reason}</p>
+<p class="reason">${sentenceHtml(result.reason)}</p>
 <div class="columns">
 ${sectionHtml('Diagnosis', diagnosisHtml(result))}
 ${sectionHtml('Confidence', confidenceHtml(result, context.threshold))}
@@ -172,12 +173,13 @@ function testsHtml({ tests }: Result): Markup | null {
 }
 
 function candidatesHtml({ proposal, status }: Result): Markup | null {
-  if (proposal === null || (proposal.alternatives.length === 0 && proposal.edits.length > 0)) return null
-  const rows = proposal.alternatives
+  const others = otherCandidates(proposal)
+  if (proposal === null || (others.length === 0 && proposal.edits.length > 0)) return null
+  const rows = others
     .slice(0, MAX_ITEMS)
     .map(
-      (item, at) =>
-        html`<tr><td>${String(at + 1)}. ${codeHtml(item.locator)}</td><td>${probabilityHtml(item.confidence, 'good')}</td></tr>`,
+      ({ number, locator, confidence }) =>
+        html`<tr><td>${String(number)}. ${codeHtml(locator)}</td><td>${probabilityHtml(confidence, 'good')}</td></tr>`,
     )
   if (rows.length === 0) return html`<p class="note">No element on the page came into question.</p>`
   const chosen =

@@ -1,3 +1,4 @@
+import { partsOf } from './own-commands.ts'
 import { cut, cutLines, oneLine, showHidden } from './visible.ts'
 
 /**
@@ -9,6 +10,17 @@ import { cut, cutLines, oneLine, showHidden } from './visible.ts'
 /** Plain text inside a line: a table cell, a heading, a list item. */
 export function mdText(value: string, max = 300): string {
   return parted(entities(cut(oneLine(value), max)).replace(/^[-+=#]|^\d+(?=[.)])/, (first) => guardStart(first)))
+}
+
+/** A sentence of this tool's own inside a line, its commands as code. */
+export function mdSentence(value: string, max = 300): string {
+  return partsOf(cut(oneLine(value), max))
+    .map(({ text, isCommand }) => {
+      if (isCommand) return mdCode(text)
+      const [before, after] = [text.startsWith(' ') ? ' ' : '', text.endsWith(' ') ? ' ' : '']
+      return text.trim() === '' ? before : before + mdText(text, max) + after
+    })
+    .join('')
 }
 
 /** Code inside a line. Written as an element: backquotes cannot hold every string inside a table cell. */

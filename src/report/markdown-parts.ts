@@ -1,6 +1,7 @@
 import type { Evidence, Result } from '../model.ts'
+import { otherCandidates } from './candidates.ts'
 import type { Variants } from './fit.ts'
-import { mdCode, mdDetails, mdFence, mdText } from './markdown-escape.ts'
+import { mdCode, mdDetails, mdFence, mdSentence, mdText } from './markdown-escape.ts'
 import { confidenceMeaning, count, countRuns, EFFECT_WORDS, FAILURE_WORDS, probability, STATUS_WORDS } from './words.ts'
 
 /** Cells and sections that the job summary and the pull request share. All of them are safe inside a table cell. */
@@ -71,7 +72,7 @@ export function detailsBlock(result: Result): Variants {
   const place = result.diagnosis.location
   const where = place === null ? '' : ` at ${mdCode(`${place.file}:${place.line}`, 160)}`
   const cause = [
-    mdText(result.reason, 500),
+    mdSentence(result.reason, 500),
     `${FAILURE_WORDS[result.diagnosis.failureType]}${where}, signature ${mdCode(result.diagnosis.signature, 40)}. ${mdText(result.diagnosis.rootCause, 400)}`,
   ].join('\n\n')
   const full = [cause, testList(result, 20), confidenceText(result), evidenceList(result, 20), votes(result)]
@@ -159,11 +160,10 @@ function votes(result: Result): string {
 }
 
 function alternatives(result: Result): string {
-  const all = result.proposal?.alternatives ?? []
-  if (all.length === 0) return ''
-  const lines = all
+  const lines = otherCandidates(result.proposal)
     .slice(0, 5)
-    .map((item, at) => `${at + 1}. ${probability(item.confidence)} ${mdCode(item.locator, 200)}`)
+    .map(({ number, confidence, locator }) => `${number}. ${probability(confidence)} ${mdCode(locator, 200)}`)
+  if (lines.length === 0) return ''
   return `**${result.proposal?.edits.length ? 'Other candidates' : 'Candidates'}**\n\n${lines.join('\n')}`
 }
 

@@ -10,6 +10,11 @@ const REASONS: Readonly<Record<BaselineSource, string>> = {
   none: 'What the element was is told by the locator alone: no trace of a green run was kept, nothing was recorded, and no earlier commit showed it',
 }
 
-/** How it is known what the lost element was, for the reviewer; none for failures that are not about an element. */
-export const baselineReason = ({ baseline, diagnosis }: Cause): readonly Evidence[] =>
-  diagnosis.locator ? [{ kind: 'baseline', for: baseline !== 'none', weight: 0, text: REASONS[baseline] }] : []
+/**
+ * How it is known what the lost element was, for the reviewer; none for failures that are not about an element, and where
+ * nobody asked, since an earlier run had the answer.
+ */
+export const baselineReason = ({ baseline, diagnosis, isRecalled }: Cause): readonly Evidence[] =>
+  diagnosis.locator && !isRecalled
+    ? [{ kind: 'baseline', for: baseline !== 'none', weight: 0, text: REASONS[baseline] }]
+    : []

@@ -117,7 +117,8 @@ const conclude = async (ground: Ground, cause: Cause, page: FailingPage | null):
 const tryLive = async ({ live, rerunner, patches }: Ground, cause: Cause): Promise<void> => {
   const said = await live.check(cause)
   if (!said) return
-  cause.notes.push(said.evidence)
+  // A cause that was reopened for one more place has been tried before, and mostly with the same outcome.
+  if (!cause.notes.some(({ text }) => text === said.evidence.text)) cause.notes.push(said.evidence)
   if (said.holds || rerunner || !cause.verdict) return
   patches.remove(cause.signature)
   cause.state = 'closed'

@@ -79,6 +79,7 @@ export const recall = (cause: Cause, memory: Memory | undefined): void => {
   if (standing.kind === 'open' || (standing.kind === 'refused' && memory.retryRefused)) return
   memory.closed.add(cause.signature)
   cause.state = 'closed'
+  cause.isRecalled = true
   cause.verdict = verdictOf(standing, cause.signature)
 }
 

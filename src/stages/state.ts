@@ -96,6 +96,8 @@ export interface Cause {
   withoutOwn?: boolean
   /** Set where the outcome says nothing of the next time: it is not remembered. */
   inconclusive?: boolean
+  /** Set where an earlier run's outcome was taken over: nothing was looked at. */
+  isRecalled?: boolean
   /** Null until its tests have passed with all fixes. */
   effects: JudgedEffects | null
 }
