@@ -105,6 +105,7 @@ def describe(value, traceback, root):
     present = present_on(value)
     if present is not None:
         record["present"] = present
+        record["owners"] = owners_of(value.obj)
     chain = chain_of(value, root)
     if chain:
         record["chain"] = chain
@@ -151,9 +152,20 @@ def present_on(value):
     if not isinstance(value, AttributeError) or owner is None:
         return None
     try:
-        return [name for name in dir(owner) if isinstance(name, str) and not name.startswith("_")][:200]
+        return [name for name in dir(owner) if isinstance(name, str) and not name.startswith("_")][:1000]
     except Exception:
         return None
+
+
+def owners_of(value):
+    """The classes of an object, or of a class, the nearest first, with their modules; of a module itself its name."""
+    try:
+        if isinstance(value, types.ModuleType):
+            return [value.__name__]
+        kinds = value.__mro__ if isinstance(value, type) else type(value).__mro__
+        return ["%s.%s" % (one.__module__, one.__name__) for one in kinds if one is not object][:20]
+    except Exception:
+        return []
 
 
 def frames_of(traceback, root):

@@ -76,7 +76,8 @@ function guessFramework(root: XmlNode, cases: readonly JunitCase[]): Framework {
       )
   )
     return 'junit-java'
-  if (some((one) => one.node.attributes.classname === 'test' && /node:/.test(bodies(one)))) return 'node-test'
+  if (some((one) => one.node.attributes.classname === 'test' && /node:|code: 'ERR_TEST_FAILURE'/.test(bodies(one))))
+    return 'node-test'
   return 'unknown'
 }
 

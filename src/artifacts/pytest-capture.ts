@@ -39,7 +39,7 @@ const toOutcome = (lines: readonly PytestLine[], file: ArtifactFile, context: Re
   const outcome: TestOutcome = { ...named, durationMs, outcome: status, attempts: [status], errors: [] }
   if (!failed) return outcome
   const test = { id: line.id, title: named.title, file: named.file, framework: 'pytest' as const }
-  const { errors, attachments, scopes, present, optedOut } = toFailure(test, failed, durationMs, file.path)
+  const { errors, attachments, scopes, present, owners, optedOut } = toFailure(test, failed, durationMs, file.path)
   return {
     ...outcome,
     errors,
@@ -48,7 +48,7 @@ const toOutcome = (lines: readonly PytestLine[], file: ArtifactFile, context: Re
       const path = context.paths.beside(file.path, each.path)
       return path === null ? [] : [{ ...each, path }]
     }),
-    beyond: { scopes, present, optedOut },
+    beyond: { scopes, present, owners, optedOut },
   }
 }
 

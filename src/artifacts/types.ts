@@ -83,7 +83,7 @@ export interface TestOutcome {
   readonly stderr?: string
   readonly artifact: string
   /** What our pytest plugin knows beside it. */
-  readonly beyond?: Pick<Failure, 'scopes' | 'present' | 'optedOut'>
+  readonly beyond?: Pick<Failure, 'scopes' | 'present' | 'owners' | 'optedOut'>
   /** Set for a test known from one trace alone: which try it was, among those in the same folder. */
   readonly lone?: { readonly folder: string; readonly attempt: number }
 }

@@ -1,6 +1,7 @@
 import { stripAnsi } from '../dom/trace-lines.ts'
 import type { TraceAction } from '../dom/trace-types.ts'
 import type { BrokenLocator, Failure, FailureError, FailureType, Framework } from '../model.ts'
+import { deprecatedRules } from './patterns/deprecated.ts'
 import { familyRules } from './patterns/families.ts'
 import { goRules } from './patterns/go.ts'
 import { grpcRules } from './patterns/grpc.ts'
@@ -59,6 +60,7 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
   },
   { rules: httpRules, applies: () => true },
   { rules: nodeRules, applies: () => true },
+  { rules: deprecatedRules, applies: () => true },
   { rules: familyRules, applies: () => true },
   { rules: goRules, applies: ({ message }) => /--- FAIL: |_test\.go:\d+/.test(message) },
 ]

@@ -28,22 +28,19 @@ const KIN: readonly (readonly string[])[] = [
 ]
 
 /** Words that turn a name into its opposite. */
-const OPPOSITES: readonly (readonly [string, string])[] = [
-  ['enabled', 'disabled'],
-  ['min', 'max'],
-  ['start', 'end'],
-  ['started', 'ended'],
-  ['first', 'last'],
-  ['desired', 'current'],
-  ['allow', 'deny'],
-  ['allowed', 'denied'],
-  ['success', 'failure'],
-  ['succeeded', 'failed'],
-  ['before', 'after'],
-  ['source', 'target'],
-  ['ready', 'unready'],
-  ['available', 'unavailable'],
-]
+const OPPOSITES: ReadonlySet<string> = new Set(
+  `enable disable, enabled disabled, min max, start end, started ended, start stop, started stopped, first last,
+  desired current, allow deny, allowed denied, success failure, succeeded failed, before after, source target,
+  ready unready, available unavailable, open close, opened closed, add remove, insert delete, create delete, show hide,
+  visible hidden, lock unlock, push pop, encode decode, encrypt decrypt, compress decompress, serialize deserialize,
+  read write, get set, load dump, load save, import export, attach detach, subscribe unsubscribe, connect disconnect,
+  include exclude, accept reject, approve reject, grant revoke, increase decrease, increment decrement, up down,
+  left right, on off, pause resume, install uninstall, mount unmount, register unregister, upload download,
+  send receive, input output, parent child, next previous, next prev, upper lower, ascending descending, asc desc,
+  login logout, select deselect, to from`
+    .split(',')
+    .map((pair) => pair.trim()),
+)
 
 /** `v1`, `v2beta1`: versions of one API. */
 const VERSION = /^v\d+(?:(?:alpha|beta)\d*)?$/
@@ -58,7 +55,8 @@ const isKin = (one: string, other: string): boolean => {
 /** Whether one name says the opposite of the other. */
 export const areOppositeNames = (old: string, fresh: string): boolean => {
   const [was, now] = [wordsOf(old), wordsOf(fresh)]
-  return OPPOSITES.some(([a, b]) => (was.includes(a) && now.includes(b)) || (was.includes(b) && now.includes(a)))
+  const [gone, come] = [was.filter((word) => !now.includes(word)), now.filter((word) => !was.includes(word))]
+  return gone.some((word) => come.some((each) => OPPOSITES.has(`${word} ${each}`) || OPPOSITES.has(`${each} ${word}`)))
 }
 
 /** Whether one name may be what the other is called now, judged by the words alone: they share one, and none is opposite. */

@@ -1,5 +1,7 @@
 import type { Testimony } from '../../strategies/index.ts'
 import type { PageIndex } from '../dom/page-index.ts'
+import type { VersionChange } from '../evidence/installed/version-changes.ts'
+import type { PackageView } from '../evidence/installed/view.ts'
 import type { RenameMap } from '../evidence/rename-map.ts'
 import type { SchemaFile } from '../evidence/schemas.ts'
 import type { History } from '../evidence/weigh.ts'
@@ -60,6 +62,10 @@ export interface CodeView {
   readonly schemas?: readonly SchemaFile[]
   /** Whether a file belongs to the tests rather than to the product. */
   isTest(file: string): boolean
+  /** The package that an import in a file names, where it is installed and none of the repository's own. */
+  installed?(side: 'python' | 'script', module: string, from: string): PackageView | null
+  /** Which commits changed the versions of packages, newest first. */
+  readonly versions?: readonly VersionChange[]
 }
 
 /** What a healer may ask of the world; the engine carries it out. */

@@ -1,3 +1,4 @@
+import { packageRenamings } from '../evidence/installed/package-renamings.ts'
 import { type Renaming, removalOf, renamingsOf } from '../evidence/renamed-names.ts'
 import { schemaRenamings } from '../evidence/schema-names.ts'
 import type { Diagnosis, Edit, NameTree } from '../model.ts'
@@ -18,6 +19,7 @@ import {
   scopeOf,
 } from './code-places.ts'
 import type { CodeView, HealContext, Healer } from './contract.ts'
+import { lostFieldAt } from './lost-names.ts'
 
 /** One access of the field in source, and the failure that it gave. */
 interface Found {
@@ -46,7 +48,11 @@ export const fieldRenamed: Healer = {
     const answers = accesses.map((found) => {
       const present = namesOn(found)
       const declared = declaredIn(context, 'fields', field)
-      const renamings = renamingsOf({ old: field, history, present, counts, stillIn, schema, declared })
+      const lost = lostFieldAt(found.place, found.access, code)
+      const packaged = lost ? packageRenamings({ ...lost, message: '', versions: code.versions ?? [] }).renamings : []
+      const own = renamingsOf({ old: field, history, present, counts, stillIn, schema, declared })
+      // A package's field is what the package says it is: a commit of the repository is about another.
+      const renamings = packaged.some(({ confidence }) => confidence > context.threshold) ? packaged : own
       return { ...found, renamings: chosenFirst(renamings, context) }
     })
     const renamings = answers[0]?.renamings ?? []

@@ -74,6 +74,8 @@ export interface Failure {
   readonly scopes?: readonly FrameNames[]
   /** Names that the object has whose attribute was missing; only our pytest plugin knows. */
   readonly present?: readonly string[]
+  /** Its classes by module and name, the nearest first: `pydantic.main.BaseModel`; only our pytest plugin knows. */
+  readonly owners?: readonly string[]
   /** The suite says of this test that it is not to be healed. */
   readonly optedOut?: boolean
 }

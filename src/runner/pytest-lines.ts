@@ -30,6 +30,7 @@ export interface PytestError {
   readonly frames: readonly PytestFrame[]
   readonly scopes?: readonly FrameNames[]
   readonly present?: readonly string[]
+  readonly owners?: readonly string[]
 }
 
 const MAX_LINES = 50_000
@@ -50,6 +51,16 @@ export function readLines(text: string): PytestLine[] {
     }
   }
   return found
+}
+
+/** The folders that the interpreter of a run looks for packages in, as its first line says. */
+export function pathsIn(text: string): readonly string[] {
+  try {
+    const first: unknown = JSON.parse(text.slice(0, Math.max(0, text.indexOf('\n'))))
+    return isFields(first) ? list(first.paths, 60).filter((each) => typeof each === 'string') : []
+  } catch {
+    return []
+  }
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -85,7 +96,7 @@ const asLine = (value: unknown): PytestLine | null => {
 
 const asError = (value: Fields): PytestError => {
   const room = { left: MAX_NAMES }
-  const present = list(value.present, 500).filter((each) => typeof each === 'string')
+  const names = (given: unknown, most: number) => list(given, most).filter((each) => typeof each === 'string')
   return {
     type: textOf(value.type, 300),
     module: textOf(value.module, 300),
@@ -100,7 +111,8 @@ const asError = (value: Fields): PytestError => {
           }),
         }
       : {}),
-    ...(Array.isArray(value.present) ? { present } : {}),
+    ...(Array.isArray(value.present) ? { present: names(value.present, 1_000) } : {}),
+    ...(Array.isArray(value.owners) ? { owners: names(value.owners, 20).map((each) => each.slice(0, 300)) } : {}),
   }
 }
 

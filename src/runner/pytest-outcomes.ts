@@ -58,16 +58,20 @@ export function toFailure(test: TestRef, line: PytestLine, durationMs: number, a
     artifact,
     ...(error?.scopes ? { scopes: error.scopes } : {}),
     ...(error?.present ? { present: error.present } : {}),
+    ...(error?.owners ? { owners: error.owners } : {}),
     ...(line.healing === false ? { optedOut: true } : {}),
   }
 }
 
-/** The lines that the traceback marks; where its style shows none, that of the innermost frame. */
+/**
+ * The lines that the traceback marks, and that of the innermost frame of the repository: not every style marks any, and a
+ * traceback through a long function of a library is cut before it comes to the test.
+ */
 const snippetOf = ({ text, error }: PytestLine): string => {
   const marked = text.split('\n').filter((each) => each.startsWith('>'))
   const source = error?.frames[0]?.source
-  if (marked.length === 0 && source) return `>       ${source}`
-  return marked.join('\n').slice(0, 4_000)
+  const isShown = !source || marked.some((each) => each.includes(source))
+  return [...marked, ...(isShown ? [] : [`>       ${source}`])].join('\n').slice(0, 4_000)
 }
 
 /** `tests/test_a.py:1: in <module>`, innermost last. */

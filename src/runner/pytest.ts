@@ -7,7 +7,7 @@ import type { TestRef } from '../model.ts'
 import { type Environment, withoutSecrets } from './environment.ts'
 import type { RerunOutcome } from './playwright.ts'
 import { type RunResult, run } from './process.ts'
-import { readLines } from './pytest-lines.ts'
+import { pathsIn, readLines } from './pytest-lines.ts'
 import { outcomesOf } from './pytest-outcomes.ts'
 import { PLUGIN_NAME, pluginFiles } from './pytest-plugin.ts'
 import { isWholeFile, type SuiteResult, type SuiteRun } from './suite.ts'
@@ -34,6 +34,7 @@ export async function rerunPytest(options: SuiteRun): Promise<SuiteResult> {
   let last: RunResult | null = null
   const begun = performance.now()
   let args: string[] = []
+  let packagePaths: readonly string[] = []
   for (let repeat = 0; repeat < (options.repeat ?? 1); repeat++) {
     const lines = join(folder, `outcomes-${repeat}.jsonl`)
     args = [...argumentsFor(join(folder, `junit-${repeat}.xml`)), ...ids]
@@ -48,7 +49,9 @@ export async function rerunPytest(options: SuiteRun): Promise<SuiteResult> {
     }
     const timeoutMs = options.timeoutMs * ids.length + STARTING_MS
     last = await run({ command: python, args, cwd, env, timeoutMs, signal: options.signal, stopSignal: 'SIGINT' })
-    const found = outcomesOf(readLines(await readFile(lines, 'utf8').catch(() => '')), options.tests, repeat, lines)
+    const said = await readFile(lines, 'utf8').catch(() => '')
+    if (repeat === 0) packagePaths = pathsIn(said)
+    const found = outcomesOf(readLines(said), options.tests, repeat, lines)
     outcomes.push(...found)
     if (last.timedOut) errors.push(`pytest was stopped after ${Math.round(timeoutMs / 1000)} s, its time limit.`)
     else if (found.length === 0 && !last.aborted) errors.push(reasonOf(last))
@@ -69,6 +72,7 @@ export async function rerunPytest(options: SuiteRun): Promise<SuiteResult> {
     command: [python, ...args].join(' '),
     log: last?.output.slice(-20_000) ?? '',
     durationMs: Math.round(performance.now() - begun),
+    packagePaths,
   }
 }
 

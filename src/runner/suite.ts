@@ -18,7 +18,10 @@ export interface SuiteRun {
   readonly signal?: AbortSignal
 }
 
-export type SuiteResult = Omit<RerunResult, 'missing'>
+export type SuiteResult = Omit<RerunResult, 'missing'> & {
+  /** The folders that the interpreter looks for packages in, where the runner says them. */
+  readonly packagePaths?: readonly string[]
+}
 
 /** Runs chosen tests of one framework. Rejects with a `Fault` where it cannot be run at all. */
 export type RunSuite = (options: SuiteRun) => Promise<SuiteResult>

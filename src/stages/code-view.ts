@@ -1,4 +1,6 @@
 import { simpleGit } from 'simple-git'
+import { packageViews } from '../evidence/installed/index.ts'
+import { readVersionChanges } from '../evidence/installed/version-changes.ts'
 import { readSchemas } from '../evidence/read-schemas.ts'
 import type { CodeView } from '../healers/contract.ts'
 import type { PatchSet } from '../source/patch-set.ts'
@@ -7,31 +9,27 @@ import { languageOf, MAX_SOURCE_LENGTH, type SyntaxTree, syntaxParser } from '..
 const LANGUAGES = ['python', 'typescript', 'tsx', 'javascript'] as const
 const TEST = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$|[._-](?:spec|test)\.[cm]?[jt]sx?$/
 
-/**
- * The checkout for healers: tracked files with the fixes made so far, parsed when they are first looked at.
- *
- * @param patchable files that belong to the tests whatever they are called
- * @param from the last green commit, where it is known: what schemas said then
- */
-export const codeReader = (
-  root: string,
-  patchable: readonly string[],
-  patches: PatchSet,
-  from: string | null = null,
-): (() => Promise<CodeView>) => {
+export interface CodeSource {
+  readonly root: string
+  /** Files that belong to the tests whatever they are called. */
+  readonly patchable: readonly string[]
+  readonly patches: PatchSet
+  /** The last green commit, where it is known: what schemas and versions were then. */
+  readonly from: string | null
+  /** The folders that the suite's Python looks for packages in; none for suites in other languages. */
+  readonly pythonPaths?: () => readonly string[]
+}
+
+/** The checkout for healers: tracked files with the fixes made so far, parsed when they are first looked at. */
+export const codeReader = (source: CodeSource): (() => Promise<CodeView>) => {
   let made: Promise<CodeView> | null = null
   return () => {
-    made ??= makeView(root, patchable, patches, from)
+    made ??= makeView(source)
     return made
   }
 }
 
-const makeView = async (
-  root: string,
-  patchable: readonly string[],
-  patches: PatchSet,
-  from: string | null,
-): Promise<CodeView> => {
+const makeView = async ({ root, patchable, patches, from, pythonPaths = () => [] }: CodeSource): Promise<CodeView> => {
   const listed = await simpleGit(root).raw(['ls-files', '-z'])
   const parse = await syntaxParser(LANGUAGES)
   const files = listed.split('\0').filter(Boolean)
@@ -42,12 +40,20 @@ const makeView = async (
     return text === null || text.length > MAX_SOURCE_LENGTH ? null : text
   }
   const isTest = (file: string): boolean => own.has(file) || TEST.test(file)
-  const schemas = await readSchemas({ root, from, files: files.filter((file) => !isTest(file)), read, parse })
+  const [schemas, versions] = await Promise.all([
+    readSchemas({ root, from, files: files.filter((file) => !isTest(file)), read, parse }),
+    readVersionChanges({ root, from }),
+  ])
   return {
     files,
     read,
     schemas,
+    versions,
     isTest,
+    installed: packageViews(root, files, pythonPaths, (file, text) => {
+      const language = LANGUAGES.find((each) => each === languageOf(file.replace(/\.pyi$/, '.py')))
+      return language === undefined || text.length > MAX_SOURCE_LENGTH ? null : parse(language, text)
+    }),
     tree(file) {
       const language = LANGUAGES.find((each) => each === languageOf(file))
       const text = read(file)

@@ -120,7 +120,7 @@ export const healPlaywright = async (run: Run, material: Material, progress: Pro
       files: patchable.files,
       rerunner,
       live,
-      code: codeReader(config.root, patchable.files, progress.patches, from),
+      code: codeReader({ root: config.root, patchable: patchable.files, patches: progress.patches, from }),
       byCode: ['assertion_mismatch'],
     }
     await healInRounds(ground)

@@ -1,5 +1,7 @@
+import { packageFoldersOf } from '../evidence/installed/find-python.ts'
 import type { Failure, Framework } from '../model.ts'
 import { count } from '../report/words.ts'
+import { findPython } from '../runner/pytest.ts'
 import type { RunSuite } from '../runner/suite.ts'
 import type { PatchSet } from '../source/patch-set.ts'
 import { patchableFiles } from '../source/patchable.ts'
@@ -65,7 +67,13 @@ export const healSuite = async (
       readFile: progress.patches.read,
       isCodeSuite: true,
     })
-    const code = codeReader(run.config.root, patchable.files, progress.patches, run.config.baselineCommit ?? null)
+    const code = codeReader({
+      root: run.config.root,
+      patchable: patchable.files,
+      patches: progress.patches,
+      from: run.config.baselineCommit ?? null,
+      pythonPaths: () => rerunner?.packagePaths?.() ?? packageFoldersOf(findPython(run.config.root, run.env)),
+    })
     const view = await code()
     const ground: Ground = {
       run,

@@ -24,9 +24,11 @@ export const createSuiteRerunner = async (
   tests: readonly TestRef[],
 ): Promise<Rerunner> => {
   const folder = await mkdtemp(path.join(tmpdir(), `self-heal-${framework}-`))
+  let packagePaths: readonly string[] = []
   return {
     suite: null,
     tests,
+    packagePaths: () => packagePaths,
     async run({ cases, patient, repeat, patches, trial, limitMs }) {
       const changed = patches?.changed() ?? []
       const disk = new Map(changed.map((file) => [file.path, file.before]))
@@ -61,6 +63,7 @@ export const createSuiteRerunner = async (
       )
       run.signal.throwIfAborted()
       if (!result) return []
+      if (result.packagePaths?.length) packagePaths = result.packagePaths
       for (const error of result.errors) {
         run.report({
           message: `${framework} said: ${error.slice(0, 500)}`,

@@ -41,6 +41,8 @@ export interface Rerunner {
   /** Every test of the suite, as far as the runner lists them. */
   readonly tests: readonly TestRef[]
   run(request: RerunRequest): Promise<readonly RerunOutcome[]>
+  /** The folders that the last run's interpreter looks for packages in, where the runner says them. */
+  packagePaths?(): readonly string[]
   /** Removes what the runs left in our own folder; their traces must not be read afterwards. */
   close(): Promise<void>
 }

@@ -6,6 +6,7 @@ A test that outlives its limit is failed, so that the others still run.
 import json
 import os
 import signal
+import sys
 
 import pytest
 
@@ -38,6 +39,8 @@ class Overrun(Exception):
 def pytest_configure(config):
     for marker in ("healable: the test may be healed.", "no_healing: the test is never healed."):
         config.addinivalue_line("markers", marker)
+    if OUT and not hasattr(config, "workerinput"):
+        emit({"paths": [path for path in sys.path if os.path.isdir(path)][:60]})
 
 
 @pytest.hookimpl(hookwrapper=True)
