@@ -37,6 +37,51 @@ describe('classify', () => {
     expect(right.length / DIAGNOSIS_CASES.length).toBeGreaterThanOrEqual(0.98)
   })
 
+  it('looks behind an exception that only passes another one on', () => {
+    const wrapped = [
+      ['resource_not_found', 'RuntimeError: sync failed\nCaused by: java.nio.file.NoSuchFileException: /data/a.json'],
+      ['api_changed', 'java.lang.reflect.InvocationTargetException\nCaused by: java.lang.NoSuchMethodError: a.B.c()V'],
+      ['permission_denied', 'rpc error: code = Unknown desc = pull access denied: access denied for repository'],
+      ['connection_error', 'Error: job failed {\n  [cause]: Error: connect ECONNREFUSED 10.0.0.1:80\n}'],
+      [
+        'connection_error',
+        'ConnectionRefusedError: [Errno 111] Connection refused\n\nDuring handling of the above exception, another exception occurred:\n\nrelay.SyncFailed: gave up',
+      ],
+    ] as const
+    for (const [type, message] of wrapped)
+      expect(classify(failure({ message }, 'unknown')).failureType, message).toBe(type)
+  })
+
+  it('tells clients it has no table for by the families of their exceptions, and no assertion by its words', () => {
+    const of = (message: string) => classify(failure({ message }, 'unknown')).failureType
+    expect(of('acme.queue.errors.BrokerConnectionError: broker gone')).toBe('connection_error')
+    expect(of('acme.store.ObjectNotFoundException: orders/7')).toBe('resource_not_found')
+    expect(of('acme.AuthorizationError: nope')).toBe('permission_denied')
+    expect(of('acme.LockTimedOut: 5s')).toBe('timeout')
+    expect(of("AssertionError: expected 'access denied' in 'table orders not found'")).toBe('assertion_mismatch')
+    expect(of('ValueError: three is not a number')).toBe('unknown')
+  })
+
+  it('says of what it does not know how it ended, where, and what to do', () => {
+    const raised = { file: 'relay/loop.py', line: 41, column: 0 }
+    const message = '>       raise RuntimeError("stopped")\nE       RuntimeError: reconcile loop stopped'
+    expect(classify(failure({ message, stack: [raised] }, 'pytest'))).toMatchObject({
+      failureType: 'unknown',
+      rootCause:
+        'It ended with “RuntimeError: reconcile loop stopped” in relay/loop.py:41; nothing that is known here tells more of the cause.',
+      affected: 'RuntimeError: reconcile loop stopped',
+      suggestions: [
+        'It was raised outside of the test: look at relay/loop.py:41 first.',
+        expect.stringContaining('.self-heal/'),
+      ],
+    })
+    const panic =
+      '=== RUN   TestX\npanic: runtime error: index out of range [4] with length 3\n\ngoroutine 1 [running]:'
+    expect(classify(failure({ message: panic }, 'unknown')).affected).toBe(
+      'panic: runtime error: index out of range [4] with length 3',
+    )
+  })
+
   it('says expected and actual of an assertion', () => {
     const found = classify(failure({ message: "E       AssertionError: assert 'Pending' == 'Ready'" }, 'pytest'))
     expect(found).toMatchObject({ expected: 'Ready', actual: 'Pending' })
@@ -45,7 +90,7 @@ describe('classify', () => {
   it('says nothing it does not know', () => {
     expect(classify({ ...failure({}), errors: [] })).toMatchObject({
       failureType: 'unknown',
-      rootCause: 'The report says nothing of the cause.',
+      rootCause: 'The report says neither what went wrong nor where.',
     })
     expect(classify(failure({ message: 'boom' })).failureType).toBe('unknown')
   })

@@ -243,7 +243,7 @@ export const DIAGNOSIS_CASES: readonly DiagnosisCase[] = [
   ),
   seleniumJava(
     'selector_not_found',
-    'By.id: buy (tried for 10 second(s) with 500 milliseconds interval)',
+    'By.id: buy',
     'org.openqa.selenium.TimeoutException: Expected condition failed: waiting for visibility of element located by By.id: buy (tried for 10 second(s) with 500 milliseconds interval)',
     'org.openqa.selenium.TimeoutException',
   ),

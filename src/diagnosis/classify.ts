@@ -1,32 +1,23 @@
 import { stripAnsi } from '../dom/trace-lines.ts'
 import type { TraceAction } from '../dom/trace-types.ts'
-import type { BrokenLocator, Failure, FailureError, FailureType, Framework } from '../model.ts'
+import type { Failure, FailureError, Framework } from '../model.ts'
+import { wrappedIn } from './causes.ts'
+import type { Classification } from './classification.ts'
 import { deprecatedRules } from './patterns/deprecated.ts'
 import { familyRules } from './patterns/families.ts'
 import { goRules } from './patterns/go.ts'
 import { grpcRules } from './patterns/grpc.ts'
 import { httpRules } from './patterns/http.ts'
 import { kubernetesRules } from './patterns/kubernetes.ts'
+import { languageRules } from './patterns/languages.ts'
 import { nodeRules } from './patterns/node.ts'
 import { playwrightRules } from './patterns/playwright.ts'
 import { pytestRules } from './patterns/pytest.ts'
 import { seleniumRules } from './patterns/selenium.ts'
-import { type Finding, firstLine, type Rule, type RuleInput } from './rule.ts'
+import type { Finding, Rule, RuleInput } from './rule.ts'
+import { unknownCause } from './unknown.ts'
 
-/** What a failure is about; the signature and the place in the source are found afterwards. */
-export interface Classification {
-  readonly failureType: FailureType
-  /** One sentence. */
-  readonly rootCause: string
-  readonly affected: string
-  readonly expected: string | null
-  readonly actual: string | null
-  readonly suggestions: readonly string[]
-  /** For failures about an element whose selector the trace tells. */
-  readonly locator?: Omit<BrokenLocator, 'source'>
-  /** The locator as the report writes it, also where there is no trace. */
-  readonly locatorText?: string
-}
+export type { Classification } from './classification.ts'
 
 /** An ecosystem's table, and how to tell that an error is one of its own. */
 interface Ecosystem {
@@ -61,6 +52,7 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
   { rules: httpRules, applies: () => true },
   { rules: nodeRules, applies: () => true },
   { rules: deprecatedRules, applies: () => true },
+  { rules: languageRules, applies: () => true },
   { rules: familyRules, applies: () => true },
   { rules: goRules, applies: ({ message }) => /--- FAIL: |_test\.go:\d+/.test(message) },
 ]
@@ -74,17 +66,29 @@ const LONG_LINE = /^(.{1000}).+$/gm
  * the call it failed on, where there is a trace; it knows the selector and what was wanted of the element.
  */
 export function classify(failure: Failure, action: TraceAction | null = null): Classification {
+  let vague: Finding | null = null
   for (const error of inOrder(failure.errors, action)) {
-    const input = toInput(error, failure, action)
-    for (const ecosystem of orderFor(input)) {
-      if (!ecosystem.applies(input)) continue
-      for (const rule of ecosystem.rules) {
-        const finding = rule.find(input)
-        if (finding) return finish(finding, action)
-      }
+    const finding = findingOf(toInput(error, failure, action))
+    if (finding && finding.failureType !== 'unknown') return finish(finding, action)
+    vague ??= finding
+    for (const message of wrappedIn(error.message.slice(0, MAX_MESSAGE))) {
+      const { type: _, ...rest } = error
+      const cause = findingOf(toInput({ ...rest, message }, failure, action))
+      if (cause && cause.failureType !== 'unknown') return finish(cause, action)
     }
   }
-  return unknown(failure, action)
+  return vague ? finish(vague, action) : unknownCause(failure, action)
+}
+
+function findingOf(input: RuleInput): Finding | null {
+  for (const ecosystem of orderFor(input)) {
+    if (!ecosystem.applies(input)) continue
+    for (const rule of ecosystem.rules) {
+      const finding = rule.find(input)
+      if (finding) return finding
+    }
+  }
+  return null
 }
 
 /** Soft assertions leave several errors: the one of the call that is looked at comes first. */
@@ -140,7 +144,10 @@ function typeIn(message: string): string {
     ...message.matchAll(/^E\s{1,8}((?:\w+\.)*[A-Z]\w*(?:Error|Exception|Timeout|Exit|Refused|Failed|Warning))\b/gm),
   ].at(-1)?.[1]
   const place = /^\S+\.py:\d+: ((?:\w+\.)*[A-Z]\w+)$/m.exec(message)?.[1]
-  const head = /^((?:\w+[.$])*[A-Z][\w$]*(?:Error|Exception|Failure|Timeout|Failed))\b/m.exec(message)?.[1]
+  const head =
+    /^((?:\w+[.$])*[A-Z][\w$]*(?:Error|Exception|Failure|Fault|Timeout|TimedOut|Failed|NotFound|Denied|Refused|Closed|Exceeded))\b/m.exec(
+      message,
+    )?.[1]
   return python ?? place ?? head ?? ''
 }
 
@@ -192,19 +199,5 @@ function finish(finding: Finding, action: TraceAction | null): Classification {
     suggestions: finding.suggestions ?? [],
     locator,
     locatorText: text,
-  }
-}
-
-function unknown(failure: Failure, action: TraceAction | null): Classification {
-  const message = failure.errors[0]?.message ?? ''
-  const what = action === null ? 'test' : action.title
-  return {
-    failureType: 'unknown',
-    rootCause:
-      message === '' ? 'The report says nothing of the cause.' : `The cause is not known: ${firstLine(message)}`,
-    affected: what,
-    expected: null,
-    actual: null,
-    suggestions: ['Read the full message; nothing was changed.'],
   }
 }

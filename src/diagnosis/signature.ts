@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { stripAnsi } from '../dom/trace-lines.ts'
 import type { FailureType } from '../model.ts'
 
 export interface SignatureInput {
@@ -29,10 +30,26 @@ function collapse(text: string): string {
   return text.normalize('NFC').trim().replace(/\s+/g, ' ').slice(0, 20_000)
 }
 
-/** A target without what differs between runs of the same cause: generated ids, addresses, ports of local servers. */
+/** Roots that differ from machine to machine; of a path below one of them its last two parts are kept. */
+const MACHINE_PATH =
+  /(?<![\w.:/\\-])(?:file:\/\/)?(?:[A-Za-z]:\\(?:Users|actions-runner|a|agent)|\/(?:home|Users|root|tmp|private|var\/folders|builds|github|opt|workspace|__w))(?:[\\/][^\s\\/:'"()<>,]{1,100}){1,30}/g
+
+function lastParts(path: string): string {
+  return path.split(/[\\/]/).slice(-2).join('/')
+}
+
+/**
+ * A target without what differs between runs of the same cause: generated ids, addresses, times, process ids, places of the
+ * checkout, lines, ports of local servers. What tells one cause from another stays: names, routes, statuses, values.
+ */
 export function normalizeTarget(target: string): string {
-  return collapse(target)
+  return collapse(stripAnsi(target))
+    .replace(MACHINE_PATH, lastParts)
+    .replace(/(\.[A-Za-z]{1,5}):\d{1,6}(?::\d{1,5})?\b/g, '$1')
+    .replace(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?/g, '<time>')
+    .replace(/\b1[5-9]\d{8}(?:\d{3})?\b/g, '<time>')
+    .replace(/\b(pid|process|thread)([=: (]{1,3})\d{2,10}\b/gi, '$1$2<id>')
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<uuid>')
-    .replace(/\b0x[0-9a-f]{6,16}\b/gi, '<address>')
-    .replace(/\b(localhost|127\.0\.0\.1|\[::1\]):\d{2,5}\b/g, '$1:<port>')
+    .replace(/\b0x[0-9a-f]{4,16}\b/gi, '<address>')
+    .replace(/(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|::1):\d{2,5}\b/g, '$1:<port>')
 }

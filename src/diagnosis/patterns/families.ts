@@ -7,16 +7,21 @@ import { type Finding, firstLine, type Rule, type RuleInput, SUGGEST_ACCESS, SUG
  * read so.
  */
 export const familyRules: readonly Rule[] = [
+  family('element', 'selector_not_found', {
+    types: /^(?:ElementNotFound|NoSuchElement)\w*$/,
+    words:
+      /(?:No|unable to (?:find|locate)|cannot (?:find|locate)|can't (?:find|locate|call \w+ on)|could not (?:find|locate)|waiting for) (?:an? |the |visible )?(?:element|selector|node|css|xpath|field|button|link)\b[^\n]{0,300}(?:found|failed|timeout|$)|\b(?:element|selector)\b[^\n]{0,200}(?:was(?:n't| not) found|not found|does not match any|still not (?:displayed|existing|visible))/i,
+  }),
   family('field', 'field_renamed', {
     types: /^Undefined(?:Column|Parameter)/,
     words:
-      /no such column:? ["'`]?([\w.]+)|column ["'`]?([\w.]+)["'`]? (?:of relation \S+ )?does not exist|(?:Unknown|Invalid) column(?: name)? ["'`]([^"'`\n]+)|has no column named ["'`]?(\w+)/i,
+      /no such column:? ["'`]?([\w.]+)|column ["'`]?([\w.]+)["'`]? (?:of relation \S+ )?does not exist|(?:Unknown|Invalid) column(?: name)? ["'`]([^"'`\n]+)|has no column named ["'`]?(\w+)|column(?: name)? ["'`]?([\w.]+)["'`]? (?:was )?not found/i,
   }),
   family('missing', 'resource_not_found', {
     types:
-      /(?:NotFound|DoesNotExist|UndefinedTable|NoSuch(?:Bucket|Key|Table|Entity|Host|File))(?:Error|Exception|Fault)?$/,
+      /(?:NotFound|DoesNotExist|NoReverseMatch|NoSuchFile|UndefinedTable|NoSuch(?:Bucket|Key|Table|Entity|Host|File))(?:Error|Exception|Fault)?$/,
     words:
-      /no such (?:table|bucket|key|index|container|image|topic|queue|collection|database|volume|network):? ?["'`]?([\w./:-]*)|relation ["']([^"'\n]+)["'] does not exist|(?:table|bucket|index|topic|database|container|image|schema|queue|stream|collection) ["'`]?([\w./:-]+)["'`]? (?:does not exist|doesn't exist|(?:was )?not found)|NoSuch(?:Bucket|Key|Entity)|(?:Exception|Error): Not Found\s*$/i,
+      /no such (?:table|bucket|key|index|container|image|topic|queue|collection|database|volume|network):? ?["'`]?([\w./:-]*)|relation ["']([^"'\n]+)["'] does not exist|(?:table|bucket|index|topic|database|container|image|schema|queue|stream|collection) ["'`]?([\w./:-]+)["'`]? (?:does not exist|doesn't exist|(?:was )?not found)|NoSuch(?:Bucket|Key|Entity)|(?:Exception|Error): Not Found\s*$|\bcould not find (?:the )?(?:requested )?(?:resource|object|file|page|route|topic|queue|record|template)|no kind "(\w+)" is registered|\b(?:network|volume|container|image|record|object|file|page|route|template|resource|document|entity|project|user|device|service) ?["'`]?[\w./:@-]{0,120}["'`]? (?:(?:was|is) )?not found\b|\b(?:open|stat|lstat|read) ([^\s:]{1,300}): no such file or directory|matching query does not exist|Reverse for '([^'\n]+)' not found/i,
   }),
   family('denied', 'permission_denied', {
     types:
@@ -28,7 +33,7 @@ export const familyRules: readonly Rule[] = [
     types:
       /^(?:\w*(?:Connect|Connection|Connector|Network|Socket|ServerSelection|Unreachable|SSL|TLS|DNS)\w*)(?:Error|Exception|Failure|Refused)$/,
     words:
-      /\b(?:ETIMEDOUT|ECONN[A-Z]+|ENETUNREACH|EHOSTUNREACH|ENOTFOUND|EAI_[A-Z]+|ERR_SOCKET_\w+|UND_ERR_CONNECT\w*|WSAE\w+)\b|\[SSL: \w+\]|SSL routines|TLS handshake|(?:could not|cannot|can't|unable to|failed to|error) connect|Connection (?:\S+ ){0,4}(?:refused|reset|aborted|closed|timed out|lost|terminated|failed)|(?:connecting|connection) to \S+(?: \S+){0,4} (?:failed|refused)|Error \d{2,5} connecting to|Is the server running|daemon running|Broken pipe|Network (?:is )?(?:unreachable|closed)|No route to host|Name or service not known|server (?:closed the connection|has gone away)|Connection aborted/i,
+      /\b(?:ETIMEDOUT|ECONN[A-Z]+|ENETUNREACH|EHOSTUNREACH|ENOTFOUND|EAI_[A-Z]+|ERR_SOCKET_\w+|UND_ERR_CONNECT\w*|WSAE\w+)\b|\[SSL: \w+\]|SSL routines|TLS handshake|(?:could not|cannot|can't|unable to|failed to|error) (?:connect|reach)|connect(?:ion)? (?:attempt )?timed out|(?:is|was) (?:not (?:yet )?ready|starting up|shutting down|unavailable)|Connection (?:\S+ ){0,4}(?:refused|reset|aborted|closed|timed out|lost|terminated|failed)|(?:connecting|connection) to \S+(?: \S+){0,4} (?:failed|refused)|Error \d{2,5} connecting to|Is the server running|daemon running|Broken pipe|Network (?:is )?(?:unreachable|closed)|No route to host|Name or service not known|server (?:closed the connection|has gone away)|Connection aborted/i,
   }),
   family('slow', 'timeout', {
     types: /(?:Timeout|TimedOut|DeadlineExceeded|QueryCanceled)\w*$/,
@@ -64,7 +69,7 @@ function isAssertion({ type, message }: RuleInput): boolean {
 const MAX_SAYINGS = 40
 /** An exception with what it says, bare or behind pytest's `E`, and what it was caused by. */
 const SAYING =
-  /^(?:E\s+)?\(?\[?(?:Caused by:? |\[?cause\]?:\s+\[?)?(?:[\w$-]+[.$])*[\w$]*(?:Error|Exception|Failure|Fault|Timeout|Refused|Status|Interrupt)\w*\b[^a-z]{0,4}[:\])({]|^\s*(?:Caused by|\[?cause\]?):/
+  /^(?:E\s+)?\(?\[?(?:Caused by:? |\[?cause\]?:\s+\[?)?(?:[\w-]{1,80}[.$]){0,12}\w{0,80}(?:Error|Exception|Failure|Fault|Timeout|TimedOut|NotFound|Denied|Refused|Closed|Status|Interrupt)\w*\b[^a-z]{0,4}[:\])({]|^\s*(?:Caused by|\[?cause\]?):/
 
 /** What exceptions of a message say, those that caused others included, and how the message begins; no frames, no log. */
 function sayings(message: string): readonly string[] {

@@ -64,13 +64,16 @@ export const httpRules: readonly Rule[] = [
   byMessage(
     'read timeout',
     /Read timed out\. \(read timeout=([\d.]+)\)|(?:ReadTimeout|WriteTimeout|PoolTimeout|ReadTimeoutError|ServerTimeoutError|SocketTimeoutException|HeadersTimeoutError|BodyTimeoutError|timeout of (\d+)ms exceeded)/,
-    (match, input) => ({
-      failureType: 'timeout',
-      rootCause: `${urlIn(input) || 'The server'} did not answer in time.`,
-      affected: urlIn(input) || 'HTTP request',
-      expected: match[1] ? `${match[1]} s` : match[2] ? `${match[2]} ms` : null,
-      suggestions: ['Measure how long the answer really takes.'],
-    }),
+    (match, input) =>
+      /\bconnect timed out/i.test(input.message)
+        ? unreachable(input, 'connect timed out')
+        : {
+            failureType: 'timeout',
+            rootCause: `${urlIn(input) || 'The server'} did not answer in time.`,
+            affected: urlIn(input) || 'HTTP request',
+            expected: match[1] ? `${match[1]} s` : match[2] ? `${match[2]} ms` : null,
+            suggestions: ['Measure how long the answer really takes.'],
+          },
     /^(?!TimeoutError$|Error$|AssertionError$)\w*|^$/,
   ),
   byType('network', NETWORK, (input) => unreachable(input, firstLine(input.message, 120))),

@@ -48,7 +48,7 @@ export const kubernetesRules: readonly Rule[] = [
     return byStatus(codes[type.replace('Exception', '')] ?? 0, '')
   }),
   byMessage('status', /\((\d{3})\)\s{0,4}Reason: ([^\n]+)/, (match) => byStatus(Number(match[1]), match[2] ?? '')),
-  byMessage('kubectl', /Error from server \((\w+)\): ([^\n]*)/, (match) => {
+  byMessage('kubectl', /Error from server \((\w+)\): ([^\n]*)/, (match, input) => {
     const codes: Readonly<Record<string, number>> = {
       NotFound: 404,
       Forbidden: 403,
@@ -59,7 +59,11 @@ export const kubernetesRules: readonly Rule[] = [
       Invalid: 422,
       Conflict: 409,
     }
-    return byStatus(codes[match[1] ?? ''] ?? 0, match[2] ?? '')
+    const status = codes[match[1] ?? ''] ?? 0
+    // An object may be refused for what is in its fields, too: only a field that is not known tells of another schema.
+    const isOther =
+      status === 422 && !/unknown field|required value|unsupported value|not supported/i.test(input.message)
+    return byStatus(isOther ? 409 : status, match[2] ?? '')
   }),
   byMessage('unauthorized', /You must be logged in to the server|Unauthorized\b.*kube/i, () =>
     byStatus(401, 'Unauthorized'),

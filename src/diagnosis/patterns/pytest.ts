@@ -163,8 +163,16 @@ function findStatus(input: RuleInput): Finding | null {
   const status = /where (\d{3}) = (?:<Response \[\d+[^\]]*\]>|[\w.() ]{1,200})\.(?:status_code|status)\b/.exec(
     input.message,
   )?.[1]
+  const unit = /\bstatus(?:_code)?\b/.test(input.source)
+    ? /AssertionError: ([45]\d\d) != ([23]\d\d)\b/.exec(input.message)
+    : null
+  if (unit?.[1] && unit[2]) return statusAsserted(unit[1], unit[2], input)
   if (status === undefined) return null
   const expected = new RegExp(`assert ${status} == (\\d{3})`).exec(input.message)?.[1] ?? null
+  return statusAsserted(status, expected, input)
+}
+
+function statusAsserted(status: string, expected: string | null, input: RuleInput): Finding {
   const url = /(https?:\/\/[^\s'"<>)]+)/.exec(input.message)?.[1]
   const base = { affected: url ?? 'HTTP response', expected, actual: status }
   if (status === '404' || status === '410')

@@ -42,7 +42,7 @@ export const seleniumRules: readonly Rule[] = [
   }),
   byMessage(
     'cypress lost',
-    /Expected to find (?:element|content): [`']([\s\S]+?)[`'],? (?:within the element: [`'][\s\S]*?[`'] )?but never (?:found it|did)/,
+    /Expected to find (?:element|content): [`']([\s\S]+?)[`'](?:[,.]| within| but|\s*$)/,
     (match, input) => lost(match[1] ?? '', input),
   ),
   byMessage(
@@ -84,7 +84,9 @@ function lost(locator: string, input: RuleInput): Finding {
 export function readLocator(message: string): string | null {
   const json = /\{\s*"method"\s*:\s*"([^"]+)"\s*,\s*"selector"\s*:\s*"([\s\S]*?)"\s*\}/.exec(message)
   if (json?.[1] && json[2] !== undefined) return nameLocator(json[1], json[2])
-  const java = /\{?(?:using=([\w ]+), value=(.+?)\}|By\.(\w+): (\S[^\n]*))/.exec(message)
+  const java = /\{?(?:using=([\w ]+), value=(.+?)\}|By\.(\w+): (\S[^\n]*?)(?:'? \(tried for [^\n]*)?(?:\n|$))/.exec(
+    message,
+  )
   if (java?.[1]) return nameLocator(java[1], java[2] ?? '')
   if (java?.[3]) return `By.${java[3]}: ${java[4]?.trim()}`
   return /Unable to locate element: (\S[^\n]*)/.exec(message)?.[1]?.trim() ?? null
@@ -107,22 +109,21 @@ export function sourceLocator(message: string): string | null {
 function findWait(input: RuleInput): Finding | null {
   const { message } = input
   const isWait =
-    /WebDriverWait|expected_conditions|ExpectedConditions|\bEC\.|wait\.until|\.until\(|tried for \d+ second/i.test(
+    /WebDriverWait|expected_conditions|ExpectedConditions|\bEC\.|wait\.until|\.until\(|tried for \d+ second|Timed out after \d+ seconds waiting for/i.test(
       message,
     )
   if (!isWait) return null
   const locator = readLocator(message) ?? sourceLocator(message)
-  const absence = /invisibility_of|staleness_of|invisibilityOf|stalenessOf|until_not/i.test(message)
+  const absence = /invisibility[ _]?of|staleness[ _]?of|until_not/i.test(message)
   if (absence)
     return {
       failureType: 'timeout',
       rootCause: `${locator ?? 'The element'} did not go away in time.`,
       affected: locator ?? 'the wait',
     }
-  const presence =
-    /presence_of|visibility_of|element_to_be_clickable|located|presenceOf|visibilityOf|elementToBeClickable|find_?element/i.test(
-      message,
-    )
+  const presence = /presence[ _]?of|visibility[ _]?of|element[ _]?to[ _]?be[ _]?clickable|located|find_?element/i.test(
+    message,
+  )
   if (presence && locator !== null) return lost(locator, input)
   return {
     failureType: 'timeout',
