@@ -232,6 +232,25 @@ describe('words of a page that found a bug', () => {
     expect(news(verdict)).toEqual(['Pick a color'])
   })
 
+  it.each([
+    [
+      'by its key',
+      { 'src/page.html': '', 'src/en.json': '{ "cart": "Your cart", "basket": "Your basket" }\n' },
+      'src/en.json:1',
+    ],
+    ['by its text', { 'src/page.html': '<h1>Your basket</h1>\n<h2>Your basket</h2>\n' }, 'src/page.html:2'],
+  ])('are left to a person where the product shows another of its messages, %s', async (_, files, place) => {
+    const verdict = await judged({ line, message, files, history: [changed('Your cart', 'Your basket')] })
+    expect([verdict.status, news(verdict)]).toEqual(['needs_human', []])
+    expect(verdict.reason).toContain(`“Your basket” is what ${place} said before`)
+  })
+
+  it('are followed where a commit wrote them at every place that says them', async () => {
+    const files = { 'src/page.html': '<h1>Your basket</h1>\n', 'src/nav.html': '<a>Your basket</a>\n' }
+    const history = [changed('Your cart', 'Your basket'), changed('Your cart', 'Your basket', { file: 'src/nav.html' })]
+    expect(news(await judged({ line, message, files, history }))).toEqual(['Your basket'])
+  })
+
   it('are left to a person where the product still says the old ones, and the changed line is not the one about them', async () => {
     const files = { 'src/page.html': '<a>Your basket</a>\n', 'src/cart.html': '<h1>Your cart</h1>\n' }
     const verdict = await judged({ line, message, files, history: [changed('Your cart', 'Your basket')] })

@@ -1,4 +1,4 @@
-import { areAntonyms, areRivals, paraphrases } from '../dom/vocabulary.ts'
+import { announceOtherDeeds, areRivals, paraphrases } from '../dom/vocabulary.ts'
 import { shownText } from '../evidence/literal-changes.ts'
 import { wordsOf } from '../evidence/names.ts'
 import type { Fingerprint } from '../model.ts'
@@ -82,9 +82,39 @@ const holdsName = (said: string, name: string): boolean => {
   return at >= 0 && !/[\w-]/.test(said[at - 1] ?? '') && !/[\w-]/.test(said[at + name.length] ?? '')
 }
 
-/** Why a new wording should be looked at by a person though a commit wrote it; null where nothing speaks against it. */
-export const doubtIn = (was: string, now: string, code: CodeView): string | null => {
-  if (areAntonyms(was, now)) return `“${now}” says the opposite of “${was}”.`
+/**
+ * Where the product said the new words already, before any commit that is known wrote them. Whoever rewords writes something
+ * new; a line that shows another message than before, by its key or by its text, shows one that was there.
+ */
+const saidBefore = (now: string, changes: readonly TokenChange[], code: CodeView): CodePlace | null => {
+  const wanted = shownText(now)
+  const written = new Map<string, number>()
+  for (const { file, new: fresh, kind } of changes)
+    if (fresh !== null && kind !== 'word' && shownText(fresh) === wanted)
+      written.set(file, (written.get(file) ?? 0) + 1)
+  return (
+    placesSaying(code, now).find(({ file }) => {
+      const left = (written.get(file) ?? 0) - 1
+      written.set(file, left)
+      return left < 0
+    }) ?? null
+  )
+}
+
+/**
+ * Why a new wording should be looked at by a person though a commit wrote it; null where nothing speaks against it.
+ *
+ * @param changes those that should have written it; null where it is known to say the same without any
+ */
+export const doubtIn = (
+  was: string,
+  now: string,
+  changes: readonly TokenChange[] | null,
+  code: CodeView,
+): string | null => {
+  if (announceOtherDeeds(was, now)) return `“${now}” says another thing than “${was}”, or its opposite.`
+  const before = changes && /\p{L}/u.test(now) ? saidBefore(now, changes, code) : null
+  if (before) return `“${now}” is what ${before.file}:${before.line} said before: another message may be shown now.`
   if (ERROR.test(now) && !ERROR.test(was)) return `“${now}” reads like an error.`
   if (!/\p{N}/u.test(`${was}${now}`) && areRivals(was, now)) return `“${now}” is another thing than “${was}”.`
   const slip = slipIn(was, now, code)

@@ -98,13 +98,13 @@ const fixOf = (value: ExpectedValue, was: string, actual: string, grounds: Groun
     const edit = editOf(value, fresh.value, code)
     if (!edit) return `What is expected is put together of several parts, of which none is “${fresh.was}” alone.`
     const weighed = weigh(fresh, value, element, code)
-    if (weighed) return { edit, ...fresh, ...weighed, doubt: doubtIn(fresh.was, fresh.now, code) }
+    if (weighed) return { edit, ...fresh, ...weighed, doubt: doubtIn(fresh.was, fresh.now, changes, code) }
   }
   const [old, now] = [shownText(value.value), shownText(actual)]
   const isWhole = value.comparison === 'whole' && value.form === 'text'
   const proof = isWhole ? provenByPage(old, now, element, context) : null
   const edit = proof ? editOf(value, now, code) : null
-  if (proof && edit) return { edit, was: old, now, ...proof, doubt: doubtIn(old, now, code) }
+  if (proof && edit) return { edit, was: old, now, ...proof, doubt: doubtIn(old, now, null, code) }
   return 'No commit changed the product’s own value that way.'
 }
 
