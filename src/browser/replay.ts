@@ -1,6 +1,7 @@
 import type { Dialog, Page } from 'playwright-core'
-import { asString } from '../dom/trace-lines.ts'
+import { asList, asRecord, asString } from '../dom/trace-lines.ts'
 import type { TraceAction } from '../dom/trace-types.ts'
+import { escapeRegExp } from '../locators/playwright-selector.ts'
 import type { LivePage } from './live-page.ts'
 import { SILENT, STEPS, type StepContext } from './replay-steps.ts'
 
@@ -59,8 +60,8 @@ export async function replay(
     for (const action of before) {
       options.signal?.throwIfAborted()
       if (action.error) continue
-      const wait = isHeldAssertion(action)
-      const step = wait ? waitForElement : action.method in STEPS ? STEPS[action.method] : undefined
+      const wait = waitOf(action)
+      const step = wait ?? (Object.hasOwn(STEPS, action.method) ? STEPS[action.method] : undefined)
       if (!step) {
         if (!SILENT.has(action.method)) skipped.push(action.title)
         continue
@@ -100,16 +101,50 @@ async function attempt(step: () => Promise<unknown>): Promise<Error | null> {
   }
 }
 
-/** An assertion that an element is there, what it holds, or that it is not there; it passed, so it came to be so. */
-function isHeldAssertion({ method, kind, params }: TraceAction): boolean {
-  return method === 'expect' && (kind === 'absent' || (kind === 'expect' && params.isNot !== true))
+type Wait = (action: TraceAction, context: StepContext) => Promise<unknown>
+
+/** How to wait for what a test waited for; null for a step that is no wait. That it does not come about fails nothing. */
+function waitOf(action: TraceAction): Wait | null {
+  const { method, kind, params } = action
+  if (method === 'waitForURL') return waitForAddress
+  if (method !== 'expect') return null
+  // It passed, so it came to be so.
+  if (kind === 'absent' || (kind === 'expect' && params.isNot !== true)) return waitForElement
+  return params.expression === 'to.have.url' && params.isNot !== true ? waitForAddress : null
 }
 
-const waitForElement = async (action: TraceAction, { page, rewrite, timeout }: StepContext): Promise<void> => {
-  await page
+const LONGEST_WAIT_MS = 3_000
+
+const waitForElement: Wait = (action, { page, rewrite, timeout }) =>
+  page
     .locator(rewrite(action.selector ?? ''))
     .first()
-    .waitFor({ state: action.kind === 'absent' ? 'hidden' : 'attached', timeout: Math.min(timeout, 3_000) })
+    .waitFor({ state: action.kind === 'absent' ? 'hidden' : 'attached', timeout: Math.min(timeout, LONGEST_WAIT_MS) })
+
+/** Waits for an address or a pattern of one. Patterns are tried in the page, where a hostile one harms nothing of ours. */
+const waitForAddress: Wait = async ({ params }, { page, mapUrl, timeout }) => {
+  const asked = asRecord(asList(params.expectedText)[0])
+  const limit = { timeout: Math.min(timeout, LONGEST_WAIT_MS) }
+  const address = asString(params.url) ?? asString(asked.string)
+  const source = asString(params.source) ?? asString(asked.regexSource)
+  const flags = asString(params.flags) ?? asString(asked.regexFlags) ?? ''
+  const pattern = source ?? (address?.includes('*') ? globPattern(address) : undefined)
+  if (pattern !== undefined) await page.waitForFunction(isAtPattern, [pattern, flags] as const, limit)
+  else if (address !== undefined) await page.waitForFunction(isAt, mapUrl(address), limit)
+}
+
+/** These two run in the page; this code knows no DOM types. */
+type Located = typeof globalThis & { readonly location: { readonly href: string } }
+const isAt = (href: string): boolean => (globalThis as Located).location.href === href
+const isAtPattern = ([source, flags]: readonly [string, string]): boolean =>
+  new RegExp(source, flags).test((globalThis as Located).location.href)
+
+/** `**` stands for anything, `*` for anything without a slash; a relative one may begin anywhere. */
+function globPattern(glob: string): string {
+  const parts = glob
+    .split(/(\*+)/)
+    .map((part) => (/^\*/.test(part) ? (part === '*' ? '[^/]*' : '.*') : escapeRegExp(part)))
+  return `${/^https?:/.test(glob) ? '^' : ''}${parts.join('')}$`
 }
 
 /** Steps get the time they took, doubled, and some for a slower machine. */

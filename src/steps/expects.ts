@@ -2,6 +2,13 @@ import { type LocatorCalls, selectorOf, textOfLocator } from './locators.ts'
 import { type Machine, suppose, untold } from './machine.ts'
 import { as, type Host, isCallable, isUnknown, type LocatorHost, native, unknown, type Value } from './values.ts'
 
+/** An expected text as a trace holds it; none where only a run can tell it. */
+const textsOf = (wanted: Value): unknown[] => {
+  if (typeof wanted === 'string') return [{ string: wanted }]
+  const pattern = as(wanted, 'pattern')
+  return pattern ? [{ regexSource: pattern.source, regexFlags: pattern.flags }] : []
+}
+
 /** Names of Playwright's own for what a matcher asks, where they differ from the matcher's. */
 const EXPRESSIONS: Readonly<Record<string, string>> = {
   toContainText: 'to.have.text',
@@ -29,7 +36,7 @@ export const expectHost = (machine: Machine, calls: LocatorCalls): Host => {
       if (name === 'resolves' || name === 'rejects') return matchers(unknown('a promise'), isNot)
       const locator = as(subject, 'locator')
       if (locator) return native((args) => assertElement(locator, name, isNot, args))
-      if (as(subject, 'host')?.name === 'page') return native(() => assertPage(subject, name, isNot))
+      if (as(subject, 'host')?.name === 'page') return native((args) => assertPage(subject, name, isNot, args))
       if (name === 'toPass') return native(() => tried(subject))
       return native(() =>
         isUnknown(subject) && subject.acts
@@ -75,12 +82,12 @@ export const expectHost = (machine: Machine, calls: LocatorCalls): Host => {
     return value !== false
   }
 
-  const assertPage = (page: Value, matcher: string, isNot: boolean): undefined => {
+  const assertPage = (page: Value, matcher: string, isNot: boolean, [wanted]: readonly Value[]): undefined => {
     const expression = matcher.replace(/[A-Z]+/g, (letters) => `.${letters.toLowerCase()}`)
     calls.recorder().record({
       class: 'Frame',
       method: 'expect',
-      params: { expression, isNot },
+      params: { expression, isNot, expectedText: textsOf(wanted) },
       title: `Expect "${matcher}"`,
       apiName: `expect.${matcher}`,
       pageId: calls.idOf(page),

@@ -25,6 +25,7 @@ const PAGE = `<!doctype html><h1>Shop</h1>
   <button id="ask" onclick="log.textContent = prompt('Sure?')">Ask</button>
   <button id="late" onclick="setTimeout(() => { log.innerHTML = '<b data-testid=done>Done</b>' }, 400)">Late</button>
   <button id="fade" onclick="setTimeout(() => this.remove(), 400)">Fade</button><button id="off" disabled>Off</button><p id="log"></p>
+  <button id="move" onclick="setTimeout(() => { history.pushState(0, '', '/done?x=1'); localStorage.moved = 'yes' }, 400)">Move</button>
   <script>
     const log = document.getElementById('log')
     document.getElementById('file').onchange = async (e) => { log.textContent = e.target.files[0].name + ':' + await e.target.files[0].text() }
@@ -123,6 +124,19 @@ describe('replay', () => {
     expect(await live.match('#fade')).toMatchObject({ count: 0 })
     // Waiting for either of the two to come would take three seconds each.
     expect(durationMs).toBeLessThan(5_500)
+  })
+
+  it.each([
+    ['an assertion', action('expect', { expression: 'to.have.url', expectedText: [{ string: `${TRACED}done?x=1` }] })],
+    [
+      'a pattern',
+      action('expect', { expression: 'to.have.url', expectedText: [{ regexSource: 'DONE', regexFlags: 'i' }] }),
+    ],
+    ['waitForURL', action('waitForURL', { url: '/done?x=1' })],
+    ['waitForURL with stars', action('waitForURL', { url: '**/done*' })],
+  ])('waits for the address that the test waited for: %s', async (_, wait) => {
+    await run([goto(), action('click', { selector: '#move' }), wait, goto()])
+    expect(await live.current().evaluate<string>('localStorage.moved')).toBe('yes')
   })
 
   it('answers dialogs as the test did, and dismisses the others', async () => {
