@@ -5,7 +5,9 @@ import { headCommit } from './evidence/commits.ts'
 import type { Problem, Report } from './model.ts'
 import { maskData, maskReport, secretValues } from './report/index.ts'
 import { recoverJournal } from './runner/journal.ts'
+import { killOrphans } from './runner/orphans.ts'
 import { SUITE_RUNNERS } from './runner/suite-runners.ts'
+import { removeStaleWorktrees } from './runner/worktree.ts'
 import { createPatchSet } from './source/patch-set.ts'
 import { collect, type Material } from './stages/collect.ts'
 import { openExtensions } from './stages/extensions.ts'
@@ -29,7 +31,7 @@ import { writeReport } from './stages/write.ts'
  */
 export const heal: HealEngine = async (config, io) => {
   const started = startRun(config, io)
-  for (const problem of recovered(config.root)) started.report(problem)
+  for (const problem of await recovered(config.root, started.env)) started.report(problem)
   const commit = await headCommit(config.root)
   if (commit === null) {
     throw new HealFault({
@@ -121,23 +123,23 @@ const remember = async (
   for (const problem of await io.history.add(masked)) run.report(problem)
 }
 
-/** Puts back what a run that was killed left patched, and says so. */
-const recovered = (root: string): readonly Problem[] => {
+/** Stops what a run that was killed left running, puts back what it left patched, and says so. */
+const recovered = async (root: string, env: Run['env']): Promise<readonly Problem[]> => {
+  const orphans = killOrphans()
   const { restored, conflicts } = recoverJournal(root)
+  const folders = await removeStaleWorktrees(root, env)
   const problems: Problem[] = conflicts.map(({ path: file, original }) => ({
     message: `${file} was left patched by a run that was killed, and was edited since; it was left alone.`,
     remedy: `Its original is ${original}.`,
     subject: file,
   }))
-  return restored.length === 0
-    ? problems
-    : [
-        {
-          message: `An earlier run was killed; what it had changed is as it was before: ${restored.slice(0, 10).join(', ')}.`,
-          remedy: 'Nothing is to be done.',
-        },
-        ...problems,
-      ]
+  const done = [
+    ...(restored.length > 0 ? [`what it had changed is as it was before: ${restored.slice(0, 10).join(', ')}`] : []),
+    ...(orphans > 0 ? [`what it had left running was stopped (${orphans} processes)`] : []),
+    ...(folders > 0 ? [`its temporary folders were removed (${folders})`] : []),
+  ]
+  if (done.length === 0) return problems
+  return [{ message: `An earlier run was killed; ${done.join('; ')}.`, remedy: 'Nothing is to be done.' }, ...problems]
 }
 
 const interrupted = (run: Run, error: unknown) => {

@@ -79,6 +79,12 @@ describe('a message that the green step gave', () => {
     expect(judge(green, step(LIST, `${LIST}<p class="toast">The item was deleted.</p>`)).verdict).toBe('same')
   })
 
+  it('is not waited for where it only says that something is under way', () => {
+    for (const text of ['Saving your notes…', 'Loading', 'Please wait'])
+      expect(judge(step(LIST, said(text)), step(LIST, `${LIST}<p>Done</p>`)).verdict).toBe('same')
+    expect(judge(step(LIST, said('Loading failed')), step(LIST, said('Item added'))).verdict).toBe('different')
+  })
+
   it('is not missed on a page that was built anew', () => {
     const anew = '<h2>Board</h2><a href="/n">New card</a><a href="/o">Old cards</a>'
     expect(judge(green, step(anew, `${anew}<p>Done</p>`)).verdict).toBe('same')
@@ -108,6 +114,15 @@ describe('a state that the green step turned', () => {
     expect(judge(green, step(box(true, false), box(false, false))).why).toBe(
       'where it ticks the checkbox “Express”, it now unticks the checkbox “Express”',
     )
+  })
+
+  it('counts where a button can be pressed from now on, not where it cannot for a moment', () => {
+    const pay = (disabled: string, text = '') => `<button ${disabled}>Pay</button><p>${text}</p>`
+    const [off, on] = ['disabled=""', 'class="a"']
+    expect(judge(step(pay(off), pay(on)), step(pay(off), pay(off, 'Agreed'))).why).toBe(
+      'it no longer enables the button “Pay”',
+    )
+    expect(judge(step(pay(on), pay(off)), step(pay(on), pay(on, 'Paid'))).verdict).toBe('same')
   })
 
   it('says nothing where no such thing is there any more', () => {

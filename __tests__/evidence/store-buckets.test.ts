@@ -46,6 +46,25 @@ describe('a bucket of the baseline', () => {
     expect(mergeBucket(first, changed, '2026-01-02')).toContain('Purchase')
   })
 
+  it('keeps what differed between the runs that were merged into it', () => {
+    const quiet = step('a', 'buy')
+    const loud = {
+      ...quiet,
+      effects: {
+        ...quiet.effects,
+        mutations: [...quiet.effects.mutations, { method: 'POST', route: '/metrics', outcome: 'ok' }],
+      },
+    } as const
+    const merged = [quiet, loud, quiet].reduce<string | null>(
+      (bucket, one) => mergeBucket(bucket, [{ test: 'a', steps: [one] }], '2026-01-01'),
+      null,
+    )
+    const [read] = checkedBucket(merged).text.trim().split('\n')
+    expect(JSON.parse(read ?? '{}')).toMatchObject({ varies: [['sends POST /metrics', 0]] })
+    // Merged anew after another job was faster, it is still there.
+    expect(mergeBucket(merged, [{ test: 'b', steps: [step('b', 'sell')] }], '2026-01-01')).toContain('POST /metrics')
+  })
+
   it('forgets first what was recorded longest ago', () => {
     const long = 'x'.repeat(150)
     const many = (start: number, count: number) =>

@@ -32,6 +32,23 @@ describe('a recorded step', () => {
     expect(readStep(writeStep(step()) ?? '')).toEqual(step())
   })
 
+  it('comes back with what the accessibility tree gained and lost, and with what varied', () => {
+    const told = step({
+      effects: {
+        ...step().effects,
+        change: {
+          said: ['Bought'],
+          gained: [{ role: 'button', name: 'Undo' }],
+          lost: [{ role: 'row', name: 'Lamp' }],
+          turned: [{ role: 'checkbox', name: 'Express', state: 'checked', to: false }],
+          watchedMs: 120,
+        },
+      },
+      varies: [{ trait: 'sends POST /metrics', quiet: 3 }],
+    })
+    expect(readStep(writeStep(told) ?? '')).toEqual(told)
+  })
+
   it('never takes more than its share, whatever the page holds, and always comes back', () => {
     fc.assert(
       fc.property(
@@ -61,10 +78,20 @@ describe('a recorded step', () => {
       { ...good, test: 1 },
       { ...good, fingerprint: [] },
       { ...good, effects: 0 },
+      { ...good, effects: { ...good.effects, kind: 'think' } },
       [],
     ])
       expect(readStep(JSON.stringify(bad))).toBeNull()
     expect(readStep('{"v":1')).toBeNull()
+    const odd = {
+      ...good,
+      effects: { ...good.effects, change: { said: 'x', gained: [1], turned: [['checkbox', 'a', 'glowing', 1], 7] } },
+      varies: [['a'], 'b', 3],
+    }
+    expect(readStep(JSON.stringify(odd))).toMatchObject({
+      effects: { change: { said: [], gained: [], lost: [], turned: [], watchedMs: 0 } },
+    })
+    expect(readStep(JSON.stringify(odd))?.varies).toBeUndefined()
   })
 })
 

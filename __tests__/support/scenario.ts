@@ -12,7 +12,7 @@ import {
   turnOutside,
 } from '../../scripts/scenario.ts'
 import type { Report, Result } from '../../src/model.ts'
-import { healJson } from './spawn-cli.ts'
+import { healJson, spawnCli } from './spawn-cli.ts'
 
 /** False where the packages of `fixtures/shop`, which the scenarios borrow, are not installed. */
 export const HAS_PLAYWRIGHT = existsSync(
@@ -41,9 +41,13 @@ export interface ScenarioRun {
   readonly truth: Readonly<Record<string, Truth>>
   /** Runs the suite; its artifacts stay in the repository. */
   suite(...args: readonly string[]): Promise<string>
-  /** Runs the suite with traces on another commit's files, and keeps those. */
-  keepGreen(commit: string): Promise<string>
+  /** Runs the suite with traces on another commit's files, and keeps those beside what was kept before. */
+  keepGreen(commit: string, ...args: readonly string[]): Promise<string>
+  /** The same repository with more in the environment of all that runs. */
+  with(env: Readonly<Record<string, string>>): ScenarioRun
   heal(...args: readonly string[]): Promise<{ readonly report: Report; readonly stderr: string }>
+  /** Records the baseline from kept traces. */
+  record(green: string): Promise<void>
   /** The HTML report of the last heal. */
   report(): Promise<string>
   git(...args: readonly string[]): Promise<string>
@@ -54,7 +58,7 @@ export interface ScenarioRun {
 export async function openScenario(name: string, options: ScenarioOptions = {}): Promise<ScenarioRun> {
   const home = realpathSync(mkdtempSync(path.join(tmpdir(), `self-heal-${name}-`)))
   const { root, commits } = await makeScenario(name, path.join(home, 'repo'), options)
-  return atFolder(name, home, root, commits, options)
+  return atFolder({ name, home, root, commits, options, env: await scenarioEnv() })
 }
 
 /** A clone of a scenario's repository with its newest commit alone. */
@@ -64,17 +68,17 @@ export async function cloneShallow(scenario: ScenarioRun, name: string, branch =
   const address = new URL(`file://${scenario.root}`).href
   await git(home, ['clone', '--quiet', '--depth', '1', '--branch', branch, address, root])
   symlinkSync(realpathSync(path.join(scenario.root, 'node_modules')), path.join(root, 'node_modules'), 'dir')
-  return atFolder(name, home, root, scenario.commits)
+  return atFolder({ name, home, root, commits: scenario.commits, options: {}, env: await scenarioEnv() })
 }
 
-async function atFolder(
-  name: string,
-  home: string,
-  root: string,
-  commits: readonly string[],
-  options: ScenarioOptions = {},
-): Promise<ScenarioRun> {
-  const env = await scenarioEnv()
+interface Place extends Pick<ScenarioRun, 'root' | 'commits' | 'env'> {
+  readonly name: string
+  readonly home: string
+  readonly options: ScenarioOptions
+}
+
+function atFolder(place: Place): ScenarioRun {
+  const { name, home, root, commits, options, env } = place
   const truth = truthOf(name)
   const clear = () => rmSync(path.join(root, 'test-results'), { recursive: true, force: true })
   const inRoot = (...args: readonly string[]) => git(root, args)
@@ -84,19 +88,24 @@ async function atFolder(
     env,
     truth,
     suite: (...args) => runScenario(root, env, ['--reporter=blob', ...args]),
-    async keepGreen(commit) {
-      const kept = path.join(home, 'green')
+    async keepGreen(commit, ...args) {
+      const kept = mkdtempSync(path.join(home, 'green-'))
       const head = (await inRoot('rev-parse', '--abbrev-ref', 'HEAD')).trim()
       await inRoot('checkout', '-q', commit)
       await turnOutside(name, root, options, 'first')
-      await runScenario(root, env, ['--reporter=json', '--trace=on'])
+      await runScenario(root, env, ['--reporter=json', '--trace=on', ...args])
       await turnOutside(name, root, options, 'last')
       await inRoot('checkout', '-q', head)
       cpSync(path.join(root, 'test-results'), kept, { recursive: true })
       clear()
       return path.join(kept, '**')
     },
+    with: (more) => atFolder({ ...place, env: { ...env, ...more } }),
     heal: (...args) => healJson(['--verify-runs', '1', ...args], { cwd: root, env }),
+    async record(green) {
+      const { code, stderr } = await spawnCli(['record', '--artifacts', green], { cwd: root, env })
+      if (code !== 0) throw new Error(stderr)
+    },
     report: () => readFile(path.join(root, 'self-heal-report/index.html'), 'utf8'),
     git: inRoot,
     dispose: () => rmSync(home, { recursive: true, force: true }),

@@ -5,7 +5,7 @@ import { areSameMutation } from './mutation.ts'
 import { type Noise, traits } from './noise.ts'
 import type { Named, Turn } from './page-change.ts'
 import type { StepEffects } from './step-effects.ts'
-import { compareWording, saySame, spokenKey, spokenWords, type WordingGround } from './wording.ts'
+import { compareWording, isUnderWay, saySame, spokenKey, spokenWords, type WordingGround } from './wording.ts'
 
 export interface Finding {
   readonly verdict: 'explained' | 'different'
@@ -114,7 +114,8 @@ const compareMessages = (
   noise: Noise,
   ground: WordingGround,
 ): readonly Finding[] => {
-  const isNoise = (text: string) => spokenWords(text).length === 0 || noise.varies.has(traits.says(text))
+  const isNoise = (text: string) =>
+    spokenWords(text).length === 0 || isUnderWay(text) || noise.varies.has(traits.says(text))
   const wanted = (green.change?.said ?? []).filter((text) => !isNoise(text))
   const heard = (now.change?.said ?? []).filter((text) => !isNoise(text))
   const findings: Finding[] = []
@@ -203,7 +204,9 @@ const compareTurns = (green: StepEffects, now: StepEffects, noise: Noise): reado
   const { page, change } = now
   if (!page || !change) return []
   return (green.change?.turned ?? []).flatMap((turn): Finding[] => {
-    if (turn.name === '' || noise.varies.has(traits.turns(turn))) return []
+    // A button that cannot be pressed while its request is under way is no news; one that can be from now on is.
+    if (turn.name === '' || (turn.state === 'disabled' && turn.to)) return []
+    if (noise.varies.has(traits.turns(turn))) return []
     const own = change.turned.filter((other) => other.state === turn.state && isSameThing(other, turn))
     if (own.some(({ to }) => to === turn.to)) return []
     const [contrary] = own

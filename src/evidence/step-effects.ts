@@ -39,6 +39,8 @@ const LATER_CALLS = 3
 /** Shorter typed texts are words of the page as often as not. */
 const MIN_TYPED = 3
 const MAX_TYPED = 40
+/** Stands for what was typed. */
+const TYPED = '•••'
 
 /** Calls of the author on elements and pages, in the order in which they began. */
 export const authoredCalls = (trace: Trace): readonly TraceAction[] =>
@@ -140,7 +142,7 @@ const typedBefore = (calls: readonly TraceAction[], step: TraceAction): readonly
 }
 
 const changeOf = ({ before, after }: StepPage, watchedMs: number, typed: readonly string[]): PageChange => {
-  const mask = (text: string): string => typed.reduce((rest, value) => rest.replaceAll(value, '…'), text)
+  const mask = (text: string): string => typed.reduce((rest, value) => rest.replaceAll(value, TYPED), text)
   const masked = <T extends { readonly name: string }>(one: T): T => ({ ...one, name: mask(one.name) })
   const change = pageChange(before.accessibles, after.accessibles, watchedMs)
   return {

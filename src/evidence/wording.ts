@@ -54,6 +54,13 @@ export const spokenWords = (text: string): readonly string[] =>
 /** A message in a form that does not change from run to run. */
 export const spokenKey = (text: string): string => spokenWords(text).join(' ')
 
+const UNDER_WAY =
+  /^(?:(?:please|still|now) )?(?:wait|busy|connecting|loading|processing|refreshing|saving|searching|sending|submitting|updating|uploading|working|lädt|laden|chargement|cargando|caricamento)$/
+
+/** Whether a message says that something is under way: it comes and goes, and which run sees it is chance. */
+export const isUnderWay = (text: string): boolean =>
+  /(?:…|\.\.\.)\s*$/.test(text) || UNDER_WAY.test(spokenWords(text).join(' '))
+
 const isNegated = (words: readonly string[]): boolean => words.some((word) => NEGATION.has(word))
 
 /** What is left of two lists of words without what they begin and end with alike. */

@@ -169,11 +169,12 @@ export function processStart(pid: number): string {
   }
 }
 
-export function isAlive(manifest: Manifest): boolean {
+/** Whether a process is still the one it was. */
+export function isAlive({ pid, started }: Pick<Manifest, 'pid' | 'started'>): boolean {
   try {
-    process.kill(manifest.pid, 0)
+    process.kill(pid, 0)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
   }
-  return manifest.started === processStart(manifest.pid)
+  return started === processStart(pid)
 }

@@ -81,6 +81,8 @@ export interface OutcomeFile {
   readonly errors: readonly string[]
   /** False where the run was cut off before its end. */
   readonly complete: boolean
+  /** Tests that began and never ended. */
+  readonly hung: readonly TestRef[]
 }
 
 /** Reads what our reporter wrote; lines that are not whole (a run that was killed) are left out. */
@@ -91,20 +93,31 @@ export async function readOutcomes(path: string, root: string): Promise<OutcomeF
   let complete = false
   const errors: string[] = []
   const attempts = new Map<string, TestLine[]>()
+  const begun = new Map<string, TestLine>()
+  const keyOf = (test: TestLine) => JSON.stringify([test.project, test.file, test.line, test.titles, test.repeat])
   for (const line of text.split('\n')) {
     const read = parseLine(line)
     if (read?.kind === 'begin') suite = read as SuiteLine & { kind: string }
     else if (read?.kind === 'end') complete = true
     else if (read?.kind === 'error')
       errors.push(stripVTControlCharacters(String((read as { message?: string }).message ?? '')))
+    else if (read?.kind === 'start')
+      begun.set(keyOf(read as TestLine & { kind: string }), read as TestLine & { kind: string })
     else if (read?.kind === 'test') {
       const test = read as TestLine & { kind: string }
-      const key = JSON.stringify([test.project, test.file, test.line, test.titles, test.repeat])
+      const key = keyOf(test)
+      begun.delete(key)
       attempts.set(key, [...(attempts.get(key) ?? []), test])
     }
   }
   const hasProjects = (suite?.projects.length ?? 0) > 1
-  return { suite, errors, complete, runs: [...attempts.values()].map((lines) => toRun(lines, base, path, hasProjects)) }
+  return {
+    suite,
+    errors,
+    complete,
+    runs: [...attempts.values()].map((lines) => toRun(lines, base, path, hasProjects)),
+    hung: [...begun.values()].map((test) => toTestRef(test, base, hasProjects)),
+  }
 }
 
 function parseLine(line: string): { readonly kind?: unknown } | null {

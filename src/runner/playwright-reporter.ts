@@ -1,7 +1,7 @@
 /**
- * A reporter that the user's Playwright loads. It writes one JSON line for the suite, for every test that ends and for
- * every error, so that a run that is killed has still said what it saw. Kept as text because it must lie beside the run
- * as a file of its own, whatever this package is bundled into; it is plain CommonJS for any Playwright since 1.40.
+ * A reporter that the user's Playwright loads. It writes one JSON line for the suite, for every test that begins or ends
+ * and for every error, so that a run that is killed has still said what it saw. Kept as text because it must lie beside
+ * the run as a file of its own, whatever this package is bundled into; it is plain CommonJS for any Playwright since 1.40.
  */
 export const REPORTER_SOURCE = String.raw`'use strict'
 const fs = require('node:fs')
@@ -59,6 +59,7 @@ class LineReporter {
       tests: suite.allTests().map(describe),
     })
   }
+  onTestBegin(test) { this.write({ kind: 'start', ...describe(test) }) }
   onTestEnd(test, result) {
     this.write({
       kind: 'test', ...describe(test), status: result.status, retry: result.retry, duration: result.duration,

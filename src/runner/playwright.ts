@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join, relative } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
 import { Fault } from '../fault.ts'
 import type { TestRef } from '../model.ts'
 import { type Environment, forPlaywright } from './environment.ts'
@@ -19,6 +18,7 @@ import { type OutcomeFile, type RerunOutcome, readOutcomes, type SuiteLine } fro
 import { REPORTER_SOURCE } from './playwright-reporter.ts'
 import { escapeRegExp, selectTests } from './playwright-select.ts'
 import { type RunResult, run } from './process.ts'
+import { tellingLines } from './telling-lines.ts'
 
 /** The user's suite as Playwright itself resolves it. */
 export interface Suite extends SuiteLine {
@@ -72,6 +72,8 @@ export interface RerunResult {
   /** What went wrong outside of the tests: a file that does not load, a web server that does not start. */
   readonly errors: readonly string[]
   readonly timedOut: boolean
+  /** Tests that had begun when the runner was stopped at its limit: one of them kept it from ending. */
+  readonly hung: readonly TestRef[]
   readonly aborted: boolean
   /** The lines that our reporter wrote. */
   readonly report: string
@@ -255,7 +257,9 @@ export function toResult(
         test.file === run.test.file &&
         (test.project === undefined || test.project === run.test.project),
     )
-  const outcomes = read.runs.filter(isAsked)
+  // What is stopped at the limit is reported as interrupted, or not at all where the runner itself had to be killed.
+  const isHeld = ({ status }: RerunOutcome) => result.timedOut && status === 'interrupted'
+  const outcomes = read.runs.filter((one) => isAsked(one) && !isHeld(one))
   const ran = (test: TestRef) => outcomes.some((run) => run.test.title === test.title && run.test.file === test.file)
   const missing = [...more.missing, ...options.tests.filter((test) => !more.missing.includes(test) && !ran(test))]
   const errors = [...more.errors, ...read.errors]
@@ -266,6 +270,7 @@ export function toResult(
     missing,
     errors,
     timedOut: result.timedOut,
+    hung: result.timedOut ? [...read.hung, ...read.runs.filter(isHeld).map(({ test }) => test)] : [],
     aborted: result.aborted,
     report: more.report,
     command: ['npx', 'playwright', ...more.args].join(' '),
@@ -277,7 +282,7 @@ export function toResult(
 export function nothingToRun(options: RerunOptions, report: string, listing: readonly string[]): RerunResult {
   const isGone = options.tests.length > 0 && listing.length === 0
   const errors = isGone ? ['None of the tests to run is in the suite any more.'] : listing
-  const none = { outcomes: [], timedOut: false, aborted: false, command: '', log: '', durationMs: 0 }
+  const none = { outcomes: [], timedOut: false, hung: [], aborted: false, command: '', log: '', durationMs: 0 }
   return { ...none, missing: options.tests, errors, report }
 }
 
@@ -318,14 +323,4 @@ function reasonOf(result: RunResult, errors: readonly string[]): string {
   // The stack is that of Playwright's own loader.
   const said = errors[0]?.split(/\n\s+at /)[0] ?? tellingLines(result.output, 8)
   return said.trim() || result.error?.message || `it ended with code ${result.code} and said nothing.`
-}
-
-/** The lines that say what went wrong: from the first that names an error, else the last ones. */
-function tellingLines(text: string, count: number): string {
-  const lines = stripVTControlCharacters(text)
-    .trimEnd()
-    .split('\n')
-    .filter((line) => !/^\s+at /.test(line))
-  const first = lines.findIndex((line) => /\w*Error\b|\berror\b/.test(line))
-  return (first < 0 ? lines.slice(-count) : lines.slice(first, first + count)).join('\n').slice(0, 2_000)
 }

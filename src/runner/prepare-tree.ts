@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Fault } from '../fault.ts'
 import { type Environment, withoutSecrets } from './environment.ts'
 import { run } from './process.ts'
+import { tellingLines } from './telling-lines.ts'
 
 export interface PrepareOptions {
   /** The checkout, with its packages installed. */
@@ -122,7 +123,7 @@ async function shell(options: PrepareOptions, name: string, command: string, fol
   })
   options.signal?.throwIfAborted()
   if (result.code === 0) return
-  const said = result.output.trim().split('\n').slice(-6).join('\n').slice(-600)
+  const said = tellingLines(result.output, 6).trim().slice(0, 600)
   throw new Fault({
     message: `“${command.slice(0, 200)}” ${result.timedOut ? 'did not end in time' : `ended with code ${result.code}`}: ${said}`,
     remedy: `Give \`${name}\` as it has to be run on an earlier commit, or keep traces of green runs.`,

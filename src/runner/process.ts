@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import { OWNER_MARK, ownerMark } from './orphans.ts'
 import { findDescendants, MARKER, signalTree } from './process-tree.ts'
 
 export interface StartOptions {
@@ -47,7 +48,7 @@ export function start(options: StartOptions): Running {
   let output = ''
   const child = spawn(options.command, [...options.args], {
     cwd: options.cwd,
-    env: { ...options.env, [MARKER]: marker },
+    env: { ...options.env, [MARKER]: marker, [OWNER_MARK]: ownerMark() },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,

@@ -18,7 +18,7 @@ export interface SuiteRun {
   readonly signal?: AbortSignal
 }
 
-export type SuiteResult = Omit<RerunResult, 'missing'> & {
+export type SuiteResult = Omit<RerunResult, 'missing' | 'hung'> & {
   /** The folders that the interpreter looks for packages in, where the runner says them. */
   readonly packagePaths?: readonly string[]
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, realpathSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, rm, statfs, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fault } from '../fault.ts'
 import type { Environment } from './environment.ts'
 import { git as runGit } from './git.ts'
-import { processStart } from './journal-store.ts'
+import { makeOwnFolder, removeStaleFolders } from './own-folder.ts'
 
 /** Another commit, checked out beside the work tree. */
 export interface Worktree {
@@ -28,9 +28,6 @@ export interface WorktreeOptions {
   readonly link?: readonly string[]
 }
 
-const PREFIX = 'self-heal-worktree-'
-const OWNER = 'owner.json'
-
 /**
  * Checks a commit out into a temporary folder of its own, without running any hook that the repository
  * brings. Leftovers of runs that were killed are removed first. Rejects with a `Fault` where git does not know the
@@ -43,7 +40,7 @@ export async function addWorktree(options: WorktreeOptions): Promise<Worktree> {
   const resolved = await git(root, env, ['rev-parse', '--verify', '--quiet', `${options.commit}^{commit}`], signal)
   const commit = resolved.output.trim()
   if (resolved.code !== 0) throw unknownCommit(options.commit, 'git does not know it here')
-  const home = await mkdtemp(join(realpathSync(tmpdir()), PREFIX))
+  const home = await makeOwnFolder('worktree', root)
   const path = join(home, `tree-${randomBytes(4).toString('hex')}`)
   const remove = async () => {
     await git(root, env, ['worktree', 'remove', '--force', '--force', path]).catch(() => undefined)
@@ -51,8 +48,6 @@ export async function addWorktree(options: WorktreeOptions): Promise<Worktree> {
     await git(root, env, ['worktree', 'prune']).catch(() => undefined)
   }
   try {
-    const owner = { pid: process.pid, started: processStart(process.pid), root: realpathSync(root) }
-    await writeFile(join(home, OWNER), JSON.stringify(owner))
     const added = await git(root, env, ['worktree', 'add', '--detach', '--force', path, commit], signal)
     if (added.code !== 0)
       throw new Fault({
@@ -67,44 +62,11 @@ export async function addWorktree(options: WorktreeOptions): Promise<Worktree> {
   }
 }
 
-/** Removes worktrees of ours whose run is gone. Returns how many. Never rejects. */
+/** Removes folders and worktrees of ours whose run is gone. Returns how many. Never rejects. */
 export async function removeStaleWorktrees(root: string, env: Environment): Promise<number> {
-  let removed = 0
-  const base = realpathSync(tmpdir())
-  const names = (await readdir(base).catch(() => [])).filter((name) => name.startsWith(PREFIX))
-  for (const name of names) {
-    const home = join(base, name)
-    const owner = await readOwner(home)
-    // Without an owner it may be one that is just being made.
-    const age = Date.now() - ((await stat(home).catch(() => null)) ?? { mtimeMs: Date.now() }).mtimeMs
-    if (owner ? owner.root !== realpathSync(root) || isRunning(owner) : age < 3_600_000) continue
-    await rm(home, { recursive: true, force: true }).catch(() => undefined)
-    removed++
-  }
+  const removed = await removeStaleFolders(root)
   if (removed > 0) await git(root, env, ['worktree', 'prune']).catch(() => undefined)
   return removed
-}
-
-async function readOwner(home: string): Promise<{ pid: number; started: string; root: string } | null> {
-  try {
-    const read: unknown = JSON.parse(await readFile(join(home, OWNER), 'utf8'))
-    if (typeof read !== 'object' || read === null) return null
-    const { pid, started, root } = read as Record<string, unknown>
-    return typeof pid === 'number' && typeof started === 'string' && typeof root === 'string'
-      ? { pid, started, root }
-      : null
-  } catch {
-    return null
-  }
-}
-
-function isRunning(owner: { pid: number; started: string }): boolean {
-  try {
-    process.kill(owner.pid, 0)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
-  }
-  return processStart(owner.pid) === owner.started
 }
 
 async function linkFolder(root: string, tree: string, name: string): Promise<void> {

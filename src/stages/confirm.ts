@@ -31,6 +31,7 @@ export const confirm = async (
       const those = sharers.length === 1 ? 'test that shares' : 'tests that share'
       run.step('verify', `${sharers.length} green ${those} a patched file`)
     }
+    await ground.live.release()
     const outcomes = await runAll(ground, rerunner, { passed, missing, sharers })
     for (const one of passed) {
       for (const outcome of outcomes) if (outcome.test.id === one.test.id) one.runs.push(runOf(outcome))

@@ -5,7 +5,7 @@ import { type LiveMatch, lookFor } from '../browser/live-page.ts'
 import { startWebServers } from '../browser/web-server.ts'
 import { HealFault } from '../engine.ts'
 import { indexed } from '../evidence/indexed.ts'
-import type { Evidence } from '../model.ts'
+import type { Evidence, Problem } from '../model.ts'
 import { count } from '../report/words.ts'
 import type { Suite } from '../runner/playwright.ts'
 import type { FailingPage } from './failing-page.ts'
@@ -30,7 +30,7 @@ export interface LiveCheck {
   check(cause: Cause): Promise<LiveVerdict | null>
   /** The failing page of a test that left no trace, replayed from its source; null where there is a trace, or nothing to say. */
   page(cause: Cause): Promise<LiveFinding | null>
-  /** Frees the port that the tests' own server needs. */
+  /** Makes way for the tests: frees the port that their own server needs, and has the app that they use up. */
   release(): Promise<void>
   close(): Promise<void>
 }
@@ -121,9 +121,20 @@ export const createLiveCheck = async (
       return null
     }
   }
-  /** Fixes are tried side by side; the app is started once for all of them. */
-  const ensure = (): Promise<RunningApp | null> => {
+  let crashes = 0
+  /** Fixes are tried side by side; the app is started once for all of them, and again where it has crashed. */
+  const ensure = async (): Promise<RunningApp | null> => {
     app ??= start()
+    const asked = app
+    const why = (await asked)?.crashed() ?? null
+    if (why === null || app !== asked) return app
+    crashes++
+    run.report(crashed(why, crashes <= MAX_RESTARTS))
+    isBroken = crashes > MAX_RESTARTS
+    app = (async () => {
+      await (await asked)?.stop()
+      return start()
+    })()
     return app
   }
   if (source?.stays) await ensure()
@@ -146,11 +157,22 @@ export const createLiveCheck = async (
       return why === undefined ? null : without(why)
     },
     release: async () => {
-      if (!source?.stays) await stop()
+      await (source?.stays ? ensure() : stop())
     },
     close: stop,
   }
 }
+
+/** An app that crashes again and again would cost the time of all else. */
+const MAX_RESTARTS = 3
+
+const crashed = (why: string, isAgain: boolean): Problem => ({
+  message: `The app crashed while fixes were tried on it: ${why}`,
+  remedy: isAgain
+    ? 'It was started again; look for the fault in the app.'
+    : `It crashed ${MAX_RESTARTS + 1} times and was left alone.`,
+  subject: 'start_command',
+})
 
 const tryLive = async (run: Run, cause: Cause, one: Case, way: Way, place: Place): Promise<LiveVerdict | null> => {
   const selector = cause.verdict?.winner?.selector

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { rm } from 'node:fs/promises'
 import { Fault } from '../fault.ts'
 import type { Framework, TestRef } from '../model.ts'
 import { withPatchedFiles } from '../runner/journal.ts'
+import { makeOwnFolder } from '../runner/own-folder.ts'
 import type { RunSuite } from '../runner/suite.ts'
 import { createPatchSet } from '../source/patch-set.ts'
 import type { Rerunner } from './rerun.ts'
@@ -23,7 +22,7 @@ export const createSuiteRerunner = async (
   runSuite: RunSuite,
   tests: readonly TestRef[],
 ): Promise<Rerunner> => {
-  const folder = await mkdtemp(path.join(tmpdir(), `self-heal-${framework}-`))
+  const folder = await makeOwnFolder(framework, run.config.root)
   let packagePaths: readonly string[] = []
   return {
     suite: null,

@@ -1,11 +1,11 @@
 import { realpathSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
-import path from 'node:path'
+import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { openTrace } from '../artifacts/open-trace.ts'
 import { HealFault } from '../engine.ts'
-import type { Edit, TestRef } from '../model.ts'
+import type { Edit, Problem, TestRef } from '../model.ts'
 import { withPatchedFiles } from '../runner/journal.ts'
+import { makeOwnFolder } from '../runner/own-folder.ts'
 import {
   describeSuite,
   type RerunOptions,
@@ -100,46 +100,52 @@ const loadSuite = async (options: SuiteOptions, files: readonly string[]): Promi
  */
 export const createRerunner = async (run: Run, testFile: string, files: readonly string[]): Promise<Rerunner> => {
   const { root, testCommand: command } = run.config
-  const folder = await mkdtemp(path.join(tmpdir(), 'self-heal-run-'))
+  const folder = await makeOwnFolder('run', root)
   const close = () => rm(folder, { recursive: true, force: true })
   const base = { root: run.config.root, env: run.env, outDir: folder, signal: run.signal }
   try {
     const suite = await loadSuite({ ...base, testFile, configFile: command && configOfCommand(command, root) }, files)
     const again = (options: RerunOptions & { readonly suite: Suite }) =>
       command ? rerunByCommand({ ...options, command }) : rerun(options)
+    const hung = new Set<string>()
     return {
       suite,
       tests: suite.tests.map((test) => toTestRef(test, realpathSync(run.config.root), suite.projects.length > 1)),
-      async run({ cases, patient, repeat, patches }) {
+      async run({ cases: asked, patient, repeat, patches }) {
         const files = (patches?.changed() ?? []).map(({ path: file, before, after }) => ({
           path: file,
           before,
           content: after,
         }))
-        const actionTimeoutMs = actionLimitFor(cases, patient)
-        const workers = workersFor(suite, { tests: cases.length, repeat }, availableParallelism())
-        const result = await withPatchedFiles(run.config.root, files, () =>
-          again({
-            ...base,
-            suite,
-            tests: cases.map(({ test }) => test),
-            timeoutMs: limitFor(cases, patient),
-            ...(actionTimeoutMs === undefined ? {} : { actionTimeoutMs }),
-            ...(workers === undefined ? {} : { workers }),
-            repeat,
-          }),
-        )
-        run.signal.throwIfAborted()
-        for (const error of result.errors) {
-          run.report({
-            message: `The runner said: ${error.slice(0, 500)}`,
-            remedy: result.command
-              ? `Try it yourself: ${result.command.slice(0, 300)}`
-              : 'Check out the commit that was tested.',
-            subject: 'test_command',
-          })
+        const outcomes: RerunOutcome[] = []
+        // A test that never ends takes those after it along; they run once more, without it.
+        for (let left = asked; ; ) {
+          const cases = left.filter(({ test }) => !hung.has(test.id))
+          if (cases.length === 0) return outcomes
+          const actionTimeoutMs = actionLimitFor(cases, patient)
+          const workers = workersFor(suite, { tests: cases.length, repeat }, availableParallelism())
+          const result = await withPatchedFiles(run.config.root, files, () =>
+            again({
+              ...base,
+              suite,
+              tests: cases.map(({ test }) => test),
+              timeoutMs: limitFor(cases, patient),
+              ...(actionTimeoutMs === undefined ? {} : { actionTimeoutMs }),
+              ...(workers === undefined ? {} : { workers }),
+              repeat,
+            }),
+          )
+          run.signal.throwIfAborted()
+          for (const error of result.errors) run.report(saidByRunner(error, result.command))
+          outcomes.push(...result.outcomes)
+          const fresh = result.hung.filter(({ id }) => !hung.has(id))
+          for (const test of fresh) {
+            hung.add(test.id)
+            run.report(neverEnded(test))
+          }
+          left = cases.filter(({ test }) => !outcomes.some((one) => one.test.id === test.id))
+          if (fresh.length === 0) return outcomes
         }
-        return result.outcomes
       },
       close,
     }
@@ -148,6 +154,18 @@ export const createRerunner = async (run: Run, testFile: string, files: readonly
     throw error
   }
 }
+
+const saidByRunner = (error: string, command: string): Problem => ({
+  message: `The runner said: ${error.slice(0, 500)}`,
+  remedy: command ? `Try it yourself: ${command.slice(0, 300)}` : 'Check out the commit that was tested.',
+  subject: 'test_command',
+})
+
+const neverEnded = ({ title, id }: TestRef): Problem => ({
+  message: `“${title}” did not end; it was stopped with all that it had started, and the other tests ran without it.`,
+  remedy: 'Give it a timeout; it is not run again in this run.',
+  subject: id,
+})
 
 /** Takes over what a run said of a test: its failure, if any, and the trace of it. */
 export const takeOutcome = async (run: Run, one: Case, outcome: RerunOutcome): Promise<void> => {
