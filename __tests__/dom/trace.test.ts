@@ -141,6 +141,13 @@ describe('readTrace', () => {
         event('dialog', { message: 'Sure?' }, 5),
         event('console', { text: 'noise' }, 6),
         event('download', { suggestedFilename: 'orders.csv' }, 7),
+        event(
+          'pageError',
+          { error: { error: { name: 'TypeError', message: '\u001b[31mx is null\u001b[0m', stack: '' } } },
+          8,
+        ),
+        event('pageError', { error: { value: { v: 'thrown as it is' } } }, 9),
+        event('pageError', {}, 10),
       ),
       'a.network': lines(
         request('post', 'http://x/orders', 201, 9),
@@ -157,6 +164,9 @@ describe('readTrace', () => {
     expect(trace.events).toEqual([
       { kind: 'dialog', text: 'Sure?', time: 5 },
       { kind: 'download', text: 'orders.csv', time: 7 },
+      { kind: 'exception', text: 'x is null', time: 8 },
+      { kind: 'exception', text: '{"v":"thrown as it is"}', time: 9 },
+      { kind: 'exception', text: '', time: 10 },
     ])
   })
 

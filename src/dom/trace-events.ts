@@ -149,11 +149,25 @@ function addEvent(event: Json, line: Buffer, context: TraceContext | null, sinks
 }
 
 function addPageEvent(event: Json, sinks: TraceSinks): void {
-  const { method: kind } = event
-  if ((kind !== 'dialog' && kind !== 'download') || sinks.events.length >= MAX_EVENTS) return
-  const params = asRecord(event.params)
-  const text = asString(kind === 'dialog' ? params.message : params.suggestedFilename) ?? ''
-  sinks.events.push({ kind, text: text.slice(0, MAX_EVENT_TEXT), time: asNumber(event.time) ?? 0 })
+  const said = sinks.events.length < MAX_EVENTS ? pageEvent(asString(event.method), asRecord(event.params)) : null
+  if (said) sinks.events.push({ ...said, text: said.text.slice(0, MAX_EVENT_TEXT), time: asNumber(event.time) ?? 0 })
+}
+
+function pageEvent(method: string | undefined, params: Json): Omit<TraceEvent, 'time'> | null {
+  switch (method) {
+    case 'dialog':
+      return { kind: 'dialog', text: asString(params.message) ?? '' }
+    case 'download':
+      return { kind: 'download', text: asString(params.suggestedFilename) ?? '' }
+    case 'pageError': {
+      // An exception that is no Error comes as its value.
+      const thrown = asRecord(params.error)
+      const text = asString(asRecord(thrown.error).message) ?? JSON.stringify(thrown.value) ?? ''
+      return { kind: 'exception', text: stripAnsi(text) }
+    }
+    default:
+      return null
+  }
 }
 
 function addScreencast(event: Json, sinks: TraceSinks): void {

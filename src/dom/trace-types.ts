@@ -124,8 +124,8 @@ export interface TraceRequest {
 
 /** Something a page did beside changing itself. */
 export interface TraceEvent {
-  readonly kind: 'dialog' | 'download'
-  /** The message of the dialog, or the name of the file; at most 300 characters. */
+  readonly kind: 'dialog' | 'download' | 'exception'
+  /** The message of the dialog or of the uncaught exception, or the name of the file; at most 300 characters. */
   readonly text: string
   readonly time: number
 }

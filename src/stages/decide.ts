@@ -14,6 +14,7 @@ import { hearOwn, priorAt } from './extensions.ts'
 import type { FailingPage } from './failing-page.ts'
 import type { Run } from './run.ts'
 import type { Cause } from './state.ts'
+import { inLightOf } from './troubled.ts'
 
 /** What a healer can see and ask beyond a page. */
 export interface Beyond {
@@ -67,7 +68,7 @@ export const askHealer = async (
   const own =
     (await askOwnHealers(run, cause, diagnosis, context, read)) ?? (await askOutside(run, cause, diagnosis, context))
   if (own) return own
-  const verdict = await askBuiltIn(cause, diagnosis, context, page, beyond)
+  const verdict = inLightOf(cause.troubles, await askBuiltIn(cause, diagnosis, context, page, beyond))
   // A page that may have been loading still says nothing of the next time.
   if (page?.isEarly && verdict.status !== 'proposed') cause.inconclusive = true
   return askFallback(run, cause, diagnosis, context, read, verdict)

@@ -9,6 +9,7 @@ import { indexed } from '../evidence/indexed.ts'
 import { asLost, type LostElement, type SeenElement, seeElement } from '../evidence/lost-element.ts'
 import type { BaselineStore } from '../evidence/store.ts'
 import type { StoredStep } from '../evidence/stored-step.ts'
+import { type Trouble, troublesOf } from '../evidence/troubles.ts'
 import type { BaselineSource, Target, TestRef } from '../model.ts'
 import type { GreenTraces } from './collect.ts'
 import { failedCall, testIdAttributeOf } from './diagnose.ts'
@@ -22,6 +23,8 @@ export interface Evidence {
   lost(cause: Cause): Promise<{ readonly element: LostElement | null; readonly source: BaselineSource }>
   /** The page as one of the cause's tests left it when it failed; null where no trace shows it. */
   page(cause: Cause): Promise<FailingPage | null>
+  /** What went wrong in the product before a cause's test failed, and did not when it was green. */
+  troubles(cause: Cause): Promise<readonly Trouble[]>
   /** The trace of a test's own last green run, opened; null where there is none. */
   green(one: Pick<Case, 'test'>): Promise<Trace | null>
   /** Traces of a few more green runs of a test, opened: what differs between them varies by itself. */
@@ -168,6 +171,14 @@ export const gatherEvidence = (
         return { view, index: indexed(await view.collect({ visual: true })), isEarly }
       }
       return null
+    },
+
+    async troubles({ cases }) {
+      for (const one of cases) {
+        const failed = one.trace && failingAction(one.trace)
+        if (one.trace && failed) return troublesOf(one.trace, failed, await ofTest(one))
+      }
+      return []
     },
 
     green: ofTest,

@@ -40,7 +40,13 @@ const gather = async (ground: Ground, cause: Cause): Promise<Gathered> => {
   const isKnown = cause.lost !== null || !cause.diagnosis.locator
   const page = failingPage(ground, cause)
   try {
-    const [found, loaded, commits] = await Promise.all([isKnown ? null : evidence.lost(cause), page, history()])
+    const [found, loaded, commits, troubles] = await Promise.all([
+      isKnown ? null : evidence.lost(cause),
+      page,
+      history(),
+      evidence.troubles(cause),
+    ])
+    cause.troubles = troubles
     if (found) {
       cause.lost = found.element
       cause.baseline = found.source

@@ -25,6 +25,7 @@ import type { Case } from './state.ts'
 const NO_PAGES = {
   lost: async () => ({ element: null, source: 'none' as const }),
   page: async () => null,
+  troubles: async () => [],
   green: async () => null,
   moreGreen: async () => [],
   stored: () => null,

@@ -1,5 +1,6 @@
 import type { OpenTrace } from '../artifacts/open-trace.ts'
 import type { LostElement } from '../evidence/lost-element.ts'
+import type { Trouble } from '../evidence/troubles.ts'
 import type { Verdict } from '../healers/contract.ts'
 import type {
   BaselineSource,
@@ -90,6 +91,8 @@ export interface Cause {
   /** `fixed`: its edits are in the patch set. */
   state: 'open' | 'fixed' | 'closed'
   pictures: Pictures
+  /** What went wrong in the product before its tests failed. */
+  troubles: readonly Trouble[]
   /** What was found out after the verdict: live checks, guard, verification. */
   readonly notes: Evidence[]
   /** Set where an answer of the project's own, or of the fallback, proved wrong: it is not asked again. */
@@ -136,6 +139,7 @@ export const openCause = (diagnosis: Diagnosis, first: Case): Cause => ({
   attempts: 0,
   state: 'open',
   pictures: { before: null, after: null },
+  troubles: [],
   notes: first.elsewhere === undefined ? [] : [{ kind: 'measurement', for: false, weight: 0.1, text: first.elsewhere }],
   effects: null,
 })
