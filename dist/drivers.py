@@ -4,11 +4,14 @@ Selenium and Playwright are told by the modules of their classes; neither is imp
 time, and a driver that does not answer costs no more than its limit. Runs inside of the engine's re-runs, too.
 """
 
+import functools
 import hashlib
+import inspect
 import os
 import re
 import signal
 import threading
+import unittest
 
 MOST_DRIVERS = 2
 MOST_SOURCE = 2000000
@@ -173,3 +176,37 @@ def can_interrupt():
         and threading.current_thread() is threading.main_thread()
         and signal.getitimer(signal.ITIMER_REAL)[0] == 0
     )
+
+
+def watch_case(item, see):
+    """
+    Has the page of a `unittest.TestCase` seen where its test fails: what tears it down, and with it most often the browser,
+    runs before pytest is told of the failure. `see` is given the traceback; its answer is kept for `seen_of`.
+    """
+    method = getattr(item, "obj", None)
+    if not is_unittest(item) or method is None or inspect.iscoroutinefunction(method):
+        return
+
+    @functools.wraps(method)
+    def watched(*args, **named):
+        try:
+            return method(*args, **named)
+        except unittest.SkipTest:
+            raise
+        except Exception as error:
+            try:
+                item._healing_seen = see(error.__traceback__)
+            except Exception:
+                pass  # What cannot be seen is not told; the failure is the test's own.
+            raise
+
+    item.obj = watched
+
+
+def is_unittest(item):
+    return any(one.__name__ == "TestCaseFunction" for one in type(item).__mro__)
+
+
+def seen_of(item):
+    """Pages and attachments that were seen when the test failed; None where nobody looked."""
+    return getattr(item, "_healing_seen", None)

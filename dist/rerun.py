@@ -14,6 +14,8 @@ from . import capture, drivers
 
 OUT = os.environ.get("SELF_HEAL_OUTCOMES", "")
 PAGES = os.environ.get("SELF_HEAL_PAGES", "")
+#: A file with the tests that are wanted, where the command that runs them does not choose by itself.
+ONLY = os.environ.get("SELF_HEAL_ONLY", "")
 LIMIT = float(os.environ.get("SELF_HEAL_LIMIT", "0") or 0)
 
 
@@ -37,14 +39,36 @@ class Overrun(Exception):
 
 
 def pytest_configure(config):
+    if ONLY:
+        config.option.maxfail = 0  # whatever the command says: what fails first must not hide the others
+        config.option.continue_on_collection_errors = True
     for marker in ("healable: the test may be healed.", "no_healing: the test is never healed."):
         config.addinivalue_line("markers", marker)
     if OUT and not hasattr(config, "workerinput"):
         emit({"paths": [path for path in sys.path if os.path.isdir(path)][:60]})
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    if not ONLY:
+        return
+    with open(ONLY, encoding="utf-8") as given:
+        wanted = set(json.load(given))
+    root = root_of(config.rootpath)
+    chosen, others = [], []
+    for item in items:
+        path = capture.path_from(root, item.path)
+        own = path in wanted or path + "::" + item.nodeid.split("::", 1)[-1] in wanted
+        (chosen if own else others).append(item)
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = chosen
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_call(item):
+    if PAGES:
+        drivers.watch_case(item, lambda traceback: see(item, traceback))
     if LIMIT <= 0 or not hasattr(signal, "SIGALRM"):
         yield
         return
@@ -61,6 +85,10 @@ def pytest_runtest_call(item):
         signal.signal(signal.SIGALRM, held)
 
 
+def see(item, traceback):
+    return drivers.capture_pages(item.nodeid, traceback, getattr(item, "funcargs", None) or {}, PAGES, capture.masked)
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     outcome = yield
@@ -69,8 +97,7 @@ def pytest_runtest_makereport(item, call):
         return
     record = capture.record_of(item, call, report, root_of(item.config.rootpath))
     if report.failed and PAGES and call.excinfo is not None:
-        funcargs = getattr(item, "funcargs", None) or {}
-        pages, attachments = drivers.capture_pages(item.nodeid, call.excinfo.tb, funcargs, PAGES, capture.masked)
+        pages, attachments = drivers.seen_of(item) or see(item, call.excinfo.tb)
         record.update(pages=pages, attachments=attachments)
     emit(record)
 

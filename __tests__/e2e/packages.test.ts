@@ -105,11 +105,11 @@ def test_drains():
 def test_sounds():
     assert tideline.sound("north")
 `,
-      'tests/test_import.py': `from tideline import open_gauge
+      'tests/test_import.py': `from tideline import close_gauge, open_gauge
 
 
 def test_is_imported():
-    assert open_gauge("south").__class__ is not open_gauge
+    assert close_gauge(open_gauge("south")).__class__ is not open_gauge
 `,
     })
     const site = path.join(home, 'site')
@@ -167,9 +167,10 @@ def test_is_imported():
     expect(saidOf(result)).toMatch(/tideline 2\.0\.0 says in __init__\.py:\d+ that “open_gauge” is called “connect”/)
   })
 
-  it('mends an import at all places of its name', () => {
+  it('mends an import at all places of its names, one name after the other', () => {
     const own = suite.all.filter(({ diagnosis }) => diagnosis.location?.file === 'tests/test_import.py')
     expect(own.map(({ status, proposal }) => [status, proposal?.new, proposal?.edits.length])).toEqual([
+      ['healed', 'disconnect', 2],
       ['healed', 'connect', 3],
     ])
   })

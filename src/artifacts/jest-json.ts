@@ -11,7 +11,7 @@ export const jestJson: ArtifactReader = {
   async read(file, context) {
     const report = parseReport(await readText(file, context.limits.maxReportBytes), file)
     const files = asList(report.testResults).map(asRecord)
-    const framework = frameworkOf(files)
+    const framework = frameworkOf(report, files)
     const tests = files.flatMap((each) => readFile(each, framework, file, context)).slice(0, context.limits.maxTests)
     return { format: `${framework}-json`, tests }
   },
@@ -34,9 +34,10 @@ const parseReport = (text: string, file: ArtifactFile): Json => {
   )
 }
 
-/** vitest gives every test `meta`; jest says `invocations` and `failureDetails`. */
-const frameworkOf = (files: readonly Json[]): Framework => {
+/** vitest gives every test `meta`; jest says `invocations` and `failureDetails`, and counts files that did not load. */
+const frameworkOf = (report: Json, files: readonly Json[]): Framework => {
   const tests = files.flatMap((each) => asList(each.assertionResults)).map(asRecord)
+  if (tests.length === 0 && 'numRuntimeErrorTestSuites' in report) return 'jest'
   return tests.length > 0 && tests.every((test) => !('meta' in test)) ? 'jest' : 'vitest'
 }
 

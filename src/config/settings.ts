@@ -142,7 +142,7 @@ export const SETTINGS = [
     kind: 'text',
     default: '',
     description:
-      'How to run chosen tests, run by `bash -c` as written; `{files}`, `{ids}` and `{grep}` become quoted positional parameters. Empty: found per framework.',
+      'How to run chosen tests, run by `bash -c` as written; `{files}`, `{ids}` and `{grep}` become quoted positional parameters. For Playwright, pytest, vitest, jest and node:test. Empty: found per framework.',
     example: 'npx playwright test {files} --grep {grep}',
   },
   {

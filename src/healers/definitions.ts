@@ -67,8 +67,15 @@ const definedName = (tree: SyntaxTree, node: SyntaxNode): SyntaxNode | undefined
   if (!isScriptTree(tree)) return node.type === 'function_definition' ? child(node, 'name') : undefined
   if (/^(?:function_declaration|generator_function_declaration|method_definition|method_signature)$/.test(node.type))
     return child(node, 'name')
+  if (node.type === 'assignment_expression') return exportedByAssignment(node)
   const value = child(node, 'value')
   return value && isFunction(value) ? (child(node, 'name') ?? child(node, 'key')) : undefined
+}
+
+/** `exports.open = () => …`. */
+const exportedByAssignment = (node: SyntaxNode): SyntaxNode | undefined => {
+  const [left, right] = [child(node, 'left'), child(node, 'right')]
+  return left?.type === 'member_expression' && right && isFunction(right) ? child(left, 'property') : undefined
 }
 
 const classOf = (tree: SyntaxTree, node: SyntaxNode): string | null => {
@@ -103,7 +110,7 @@ const namedParameters = (tree: SyntaxTree, node: SyntaxNode): readonly string[] 
 
 /** Names of options that a script's function takes: members of the types, and of the patterns, of its parameters. */
 export const optionsOf = ({ tree, node }: Definition): readonly string[] => {
-  const fn = isFunction(node) ? node : (child(node, 'value') ?? node)
+  const fn = isFunction(node) ? node : (child(node, 'value') ?? child(node, 'right') ?? node)
   return scriptParameters(fn).flatMap((parameter) =>
     [...walk(parameter)].flatMap((each) => {
       const name =

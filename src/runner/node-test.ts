@@ -2,12 +2,13 @@ import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestRef } from '../model.ts'
 import { NODE_TEST_REPORTER_SOURCE } from './node-test-reporter.ts'
+import { scriptsOf } from './package-scripts.ts'
 import {
+  commandValues,
   escapePattern,
   groupByFolder,
   runScriptSuite,
   type ScriptInvocation,
-  scriptsOf,
   writeOnce,
 } from './script-suite.ts'
 import { isWholeFile, type SuiteResult, type SuiteRun } from './suite.ts'
@@ -23,6 +24,19 @@ const LOADING =
 export async function rerunNodeTest(options: SuiteRun): Promise<SuiteResult> {
   const root = realpathSync(options.root)
   const reporter = await writeOnce(options.outDir, 'node-test-reporter.mjs', NODE_TEST_REPORTER_SOURCE)
+  if (options.command) {
+    const { tests } = options
+    // Node reads these from NODE_OPTIONS as well, so that the command stays as it is written.
+    const nodeOptions = (outcomes: string) => [
+      `--test-reporter=${reporter}`,
+      `--test-reporter-destination=${outcomes}`,
+      ...patternsOf(tests),
+    ]
+    const command = { text: options.command, values: commandValues(tests), added: null }
+    return runScriptSuite({ ...options, root }, 'node-test', [
+      { cwd: root, tests, args: () => [], nodeOptions, command },
+    ])
+  }
   const groups = groupByFolder(root, options.tests, (folder) => existsSync(join(folder, 'package.json')))
   const invocations = [...groups].map(([cwd, tests]): ScriptInvocation => {
     const files = [...new Set(tests.map(({ file }) => join(root, file)))]

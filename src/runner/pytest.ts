@@ -10,7 +10,9 @@ import { type RunResult, run } from './process.ts'
 import { pathsIn, readLines } from './pytest-lines.ts'
 import { outcomesOf } from './pytest-outcomes.ts'
 import { PLUGIN_NAME, pluginFiles } from './pytest-plugin.ts'
+import { silentCommand } from './script-suite.ts'
 import { isWholeFile, type SuiteResult, type SuiteRun } from './suite.ts'
+import { type CommandValues, runTestCommand } from './test-command.ts'
 
 /** Starting Python, loading the suite and its fixtures, beside what the tests may take. */
 const STARTING_MS = 60_000
@@ -35,6 +37,8 @@ export async function rerunPytest(options: SuiteRun): Promise<SuiteResult> {
   const begun = performance.now()
   let args: string[] = []
   let packagePaths: readonly string[] = []
+  const chosen = options.command ? join(folder, 'chosen.json') : null
+  if (chosen) await writeFile(chosen, JSON.stringify([...new Set(options.tests.map(chosenAs))]))
   for (let repeat = 0; repeat < (options.repeat ?? 1); repeat++) {
     const lines = join(folder, `outcomes-${repeat}.jsonl`)
     args = [...argumentsFor(join(folder, `junit-${repeat}.xml`)), ...ids]
@@ -48,13 +52,25 @@ export async function rerunPytest(options: SuiteRun): Promise<SuiteResult> {
       SELF_HEAL_LIMIT: String(options.timeoutMs / 1000),
     }
     const timeoutMs = options.timeoutMs * ids.length + STARTING_MS
-    last = await run({ command: python, args, cwd, env, timeoutMs, signal: options.signal, stopSignal: 'SIGINT' })
+    last =
+      options.command && chosen
+        ? await runTestCommand({
+            command: options.command,
+            values: valuesOf(options.tests),
+            cwd: root,
+            env: options.env,
+            extraEnv: { ...env, ...commandEnv(options.env, chosen) },
+            timeoutMs,
+            ...(options.signal ? { signal: options.signal } : {}),
+          })
+        : await run({ command: python, args, cwd, env, timeoutMs, signal: options.signal, stopSignal: 'SIGINT' })
     const said = await readFile(lines, 'utf8').catch(() => '')
     if (repeat === 0) packagePaths = pathsIn(said)
     const found = outcomesOf(readLines(said), options.tests, repeat, lines)
     outcomes.push(...found)
     if (last.timedOut) errors.push(`pytest was stopped after ${Math.round(timeoutMs / 1000)} s, its time limit.`)
-    else if (found.length === 0 && !last.aborted) errors.push(reasonOf(last))
+    else if (found.length === 0 && !last.aborted)
+      errors.push(options.command ? silentCommand(last, 'pytest') : reasonOf(last))
     if (last.aborted || found.length === 0) break
   }
   if (last?.error)
@@ -69,7 +85,7 @@ export async function rerunPytest(options: SuiteRun): Promise<SuiteResult> {
     timedOut: last?.timedOut ?? false,
     aborted: last?.aborted ?? false,
     report: join(folder, 'junit-0.xml'),
-    command: [python, ...args].join(' '),
+    command: options.command ?? [python, ...args].join(' '),
     log: last?.output.slice(-20_000) ?? '',
     durationMs: Math.round(performance.now() - begun),
     packagePaths,
@@ -91,6 +107,25 @@ const argumentsFor = (junit: string): string[] => [
   '--continue-on-collection-errors',
   '--color=no',
 ]
+
+/** What a command of the user's own hands on to pytest: our plugin, after the suite's `addopts` and before its arguments. */
+const commandEnv = (env: Environment, chosen: string): Environment => ({
+  PYTEST_ADDOPTS: [env.PYTEST_ADDOPTS, `-p ${PLUGIN_NAME} -p no:cacheprovider --color=no`].filter(Boolean).join(' '),
+  SELF_HEAL_ONLY: chosen,
+})
+
+/** How the plugin knows a test that is chosen: by its file and node, or by its file alone. */
+const chosenAs = (test: TestRef): string => `${test.file}${nodePart(test)}`
+
+const valuesOf = (tests: readonly TestRef[]): CommandValues => {
+  const names = tests.flatMap((test) => (isWholeFile(test) ? [] : [test.title.split(' › ').at(-1) ?? test.title]))
+  return {
+    files: [...new Set(tests.map(({ file }) => file))],
+    ids: [...new Set(tests.map(chosenAs))],
+    // `-k` takes words, no patterns; what belongs to a set of parameters is not among them.
+    grep: [...new Set(names.map((name) => name.replace(/\[.*$/s, '')))].join(' or '),
+  }
+}
 
 /** A test whose title is its file's path is the whole file: one that could not be loaded. */
 const nodePart = ({ file, title }: TestRef): string =>

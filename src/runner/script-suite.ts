@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,17 +8,23 @@ import { type Environment, withoutSecrets } from './environment.ts'
 import type { RerunOutcome } from './playwright.ts'
 import { foldersUpwards } from './playwright-install.ts'
 import { type RunResult, run } from './process.ts'
+import { type AddedArguments, ARGUMENTS_SOURCE } from './script-arguments.ts'
 import { CAPTURE_SOURCE } from './script-capture.ts'
 import { readCaptures, readScriptLines, scriptOutcomes } from './script-outcomes.ts'
-import type { SuiteResult, SuiteRun } from './suite.ts'
+import { isWholeFile, type SuiteResult, type SuiteRun } from './suite.ts'
+import { type CommandValues, runTestCommand, titlesPattern } from './test-command.ts'
 
 /** One invocation of a runner of Node's: the tests that run together, and where. */
 export interface ScriptInvocation {
   readonly cwd: string
   readonly tests: readonly TestRef[]
-  /** Arguments of node, given the path that the outcomes go to. */
+  /** Arguments of node, given the path that the outcomes go to; none where a command is run in its place. */
   args(outcomes: string): readonly string[]
   readonly env?: Environment
+  /** The user's own command, and what its placeholders stand for. */
+  readonly command?: { readonly text: string; readonly values: CommandValues; readonly added: AddedArguments | null }
+  /** Options of node that the command's programs are given by the environment, given the path of the outcomes. */
+  nodeOptions?(outcomes: string): readonly string[]
 }
 
 /** Starting the runner and loading the suite, beside what the tests may take. */
@@ -35,6 +41,8 @@ export const runScriptSuite = async (
 ): Promise<SuiteResult> => {
   const begun = performance.now()
   const capture = await writeOnce(options.outDir, 'capture.mjs', CAPTURE_SOURCE)
+  const isCommand = invocations.some(({ command }) => command?.added)
+  const added = isCommand ? await writeOnce(options.outDir, 'arguments.mjs', ARGUMENTS_SOURCE) : null
   const outcomes: RerunOutcome[] = []
   const errors: string[] = []
   let last: RunResult | null = null
@@ -51,7 +59,15 @@ export const runScriptSuite = async (
       const env = {
         ...base,
         PATH: pathWithPrograms(base.PATH ?? '', invocation.cwd),
-        NODE_OPTIONS: [base.NODE_OPTIONS, `--import=${pathToFileURL(capture).href}`].filter(Boolean).join(' '),
+        NODE_OPTIONS: [
+          base.NODE_OPTIONS,
+          `--import=${pathToFileURL(capture).href}`,
+          ...(added ? [`--import=${pathToFileURL(added).href}`] : []),
+          ...(invocation.nodeOptions?.(lines) ?? []).map(quotedOption),
+        ]
+          .filter(Boolean)
+          .join(' '),
+        ...(invocation.command?.added ? { SELF_HEAL_ARGUMENTS: JSON.stringify(invocation.command.added) } : {}),
         SELF_HEAL_OUTCOMES: lines,
         SELF_HEAL_CAPTURE: captured,
         SELF_HEAL_ROOT: options.root,
@@ -59,9 +75,20 @@ export const runScriptSuite = async (
         NO_COLOR: '1',
       }
       const timeoutMs = options.timeoutMs * Math.max(1, invocation.tests.length) + STARTING_MS
-      const asked = { args, cwd: invocation.cwd, env, timeoutMs, signal: options.signal, stopSignal: 'SIGINT' as const }
-      last = await runNode(asked)
-      command = ['node', ...args].join(' ')
+      const { cwd, command: own } = invocation
+      const { signal } = options
+      last = own
+        ? await runTestCommand({
+            command: own.text,
+            values: own.values,
+            cwd,
+            env: {},
+            extraEnv: env,
+            timeoutMs,
+            ...(signal ? { signal } : {}),
+          })
+        : await runNode({ args, cwd, env, timeoutMs, signal, stopSignal: 'SIGINT' as const })
+      command = own ? own.text : ['node', ...args].join(' ')
       const [said, names] = await Promise.all([read(lines), read(captured)])
       const found = scriptOutcomes({
         lines: readScriptLines(said),
@@ -73,7 +100,7 @@ export const runScriptSuite = async (
       })
       outcomes.push(...found)
       if (last.timedOut) errors.push(`${name} was stopped after ${Math.round(timeoutMs / 1000)} s, its time limit.`)
-      else if (found.length === 0 && !last.aborted) errors.push(reasonOf(last, name))
+      else if (found.length === 0 && !last.aborted) errors.push(own ? silentCommand(last, name) : reasonOf(last, name))
       if (last.aborted) break
     }
     if (last?.aborted || errors.length >= invocations.length) break
@@ -96,6 +123,14 @@ export const runScriptSuite = async (
     durationMs: Math.round(performance.now() - begun),
   }
 }
+
+/** As node reads NODE_OPTIONS: a value with spaces stands in double quotes. */
+const quotedOption = (option: string): string =>
+  /[\s"\\]/.test(option) ? `"${option.replace(/["\\]/g, '\\$&')}"` : option
+
+/** A command that ran, and whose runner never came to speak to our reporter. */
+export const silentCommand = ({ code, output }: RunResult, name: string): string =>
+  `test_command ended with code ${code}, and none of the chosen tests of ${name} was reported to us. It has to start ${name} on this machine, with the environment that it is given, for these files: ${output.trim().split('\n').slice(-5).join('\n').slice(-800)}`
 
 type Asked = Omit<Parameters<typeof run>[0], 'command'>
 
@@ -134,16 +169,13 @@ export const groupByFolder = (
     return (start.startsWith(root) ? foldersUpwards(start, root) : []).find(isHome) ?? root
   })
 
-/** The scripts of a folder's package.json; none where it has no readable one. */
-export const scriptsOf = (folder: string): readonly string[] => {
-  try {
-    const found: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    if (typeof found !== 'object' || found === null || !('scripts' in found)) return []
-    const { scripts } = found
-    if (typeof scripts !== 'object' || scripts === null) return []
-    return Object.values(scripts).filter((each): each is string => typeof each === 'string')
-  } catch {
-    return []
+/** What the placeholders of a `test_command` stand for; `{ids}` are the files, too: these runners take no other. */
+export const commandValues = (tests: readonly TestRef[]): CommandValues => {
+  const files = [...new Set(tests.map(({ file }) => file))]
+  return {
+    files,
+    ids: files,
+    grep: titlesPattern(tests.filter((test) => !isWholeFile(test)).map(({ title }) => title.split(' › ').join(' '))),
   }
 }
 

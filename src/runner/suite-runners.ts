@@ -1,4 +1,5 @@
 import type { Framework } from '../model.ts'
+import { rerunJest } from './jest.ts'
 import { rerunNodeTest } from './node-test.ts'
 import { rerunPytest } from './pytest.ts'
 import type { RunSuite } from './suite.ts'
@@ -9,4 +10,5 @@ export const SUITE_RUNNERS: ReadonlyMap<Framework, RunSuite> = new Map<Framework
   ['pytest', rerunPytest],
   ['vitest', rerunVitest],
   ['node-test', rerunNodeTest],
+  ['jest', rerunJest],
 ])

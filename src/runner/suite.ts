@@ -7,6 +7,8 @@ export interface SuiteRun {
   readonly root: string
   readonly tests: readonly TestRef[]
   readonly env: Environment
+  /** The user's `test_command`, where it is one for these tests; run in the root, as written. */
+  readonly command?: string | null
   /** A folder of ours for plugins, reporters and outcomes; made where it does not exist. */
   readonly outDir: string
   /** Limit for each test, in milliseconds. */

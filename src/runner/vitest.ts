@@ -2,13 +2,14 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { Fault } from '../fault.ts'
 import type { TestRef } from '../model.ts'
+import { scriptsOf } from './package-scripts.ts'
 import { foldersUpwards } from './playwright-install.ts'
 import {
+  commandValues,
   escapePattern,
   groupByFolder,
   runScriptSuite,
   type ScriptInvocation,
-  scriptsOf,
   writeOnce,
 } from './script-suite.ts'
 import { isWholeFile, type SuiteResult, type SuiteRun } from './suite.ts'
@@ -24,25 +25,28 @@ const MAX_PATTERN = 6_000
 export async function rerunVitest(options: SuiteRun): Promise<SuiteResult> {
   const root = realpathSync(options.root)
   const reporter = await writeOnce(options.outDir, 'vitest-reporter.mjs', VITEST_REPORTER_SOURCE)
+  const forced = (tests: readonly TestRef[]): readonly string[] => [
+    ...patternOf(tests),
+    `--reporter=${reporter}`,
+    '--coverage.enabled=false',
+    '--watch=false',
+    '--bail=0',
+    '--retry=0',
+    ...(options.isGenerous ? [`--testTimeout=${options.timeoutMs}`] : []),
+  ]
+  // A run that is not in CI would write snapshots that are missing.
+  const env = { ...options.env, CI: options.env.CI || 'true' }
+  if (options.command) {
+    const { tests } = options
+    const command = { text: options.command, values: commandValues(tests), added: { vitest: forced(tests) } }
+    return runScriptSuite({ ...options, root }, 'vitest', [{ cwd: root, tests, args: () => [], env, command }])
+  }
   const groups = groupByFolder(root, options.tests, (folder) => folder === root || hasConfig(folder))
   const invocations = [...groups].map(([cwd, tests]): ScriptInvocation => {
     const cli = findVitest(cwd)
     const files = [...new Set(tests.map(({ file }) => relative(cwd, join(root, file)).split(sep).join('/')))]
-    const args = [
-      cli,
-      'run',
-      ...files,
-      ...configOf(cwd),
-      ...patternOf(tests),
-      `--reporter=${reporter}`,
-      '--coverage.enabled=false',
-      '--watch=false',
-      '--bail=0',
-      '--retry=0',
-      ...(options.isGenerous ? [`--testTimeout=${options.timeoutMs}`] : []),
-    ]
-    // A run that is not in CI would write snapshots that are missing.
-    return { cwd, tests, args: () => args, env: { ...options.env, CI: options.env.CI || 'true' } }
+    const args = [cli, 'run', ...files, ...configOf(cwd), ...forced(tests)]
+    return { cwd, tests, args: () => args, env }
   })
   return runScriptSuite({ ...options, root }, 'vitest', invocations)
 }

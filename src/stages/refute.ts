@@ -36,19 +36,24 @@ const expectsFix = (cause: Cause, { failureType, affected, expected }: Diagnosis
 const refutedInLine = (patches: PatchSet, cause: Cause | undefined, diagnosis: Diagnosis): Cause | null => {
   const { location } = diagnosis
   const text = location ? patches.read(location.file) : null
-  if (cause?.state !== 'fixed' || !location || text === null || !isAboutFix(cause, diagnosis)) return null
+  if (cause?.state !== 'fixed' || !location || text === null) return null
   const start = text.split('\n', location.line - 1).join('\n').length
   const end = text.indexOf('\n', start + 1)
+  if (!isAboutFix(cause, diagnosis, text.slice(start, end < 0 ? text.length : end).trim())) return null
   const isChanged = patches.within(location.file, start, end < 0 ? text.length : end).includes(cause.signature)
   return isChanged ? cause : null
 }
 
-/** A line may use two things that were renamed: with the one mended it fails for the other. */
-const isAboutFix = (cause: Cause, { failureType, affected, message }: Diagnosis): boolean => {
+/**
+ * A line may use two things that were renamed: with the one mended it fails for the other. That the message prints the
+ * line, with the fix in it, says nothing.
+ */
+const isAboutFix = (cause: Cause, { failureType, affected, message }: Diagnosis, line: string): boolean => {
   if (failureType !== cause.diagnosis.failureType) return false
   if (failureType !== 'field_renamed' && failureType !== 'api_changed') return true
   const fresh = cause.verdict?.proposal?.new ?? ''
-  return affected === cause.diagnosis.affected || fresh === '' || `${affected}\n${message}`.includes(fresh)
+  const said = `${affected}\n${line === '' ? message : message.replaceAll(line, '')}`
+  return affected === cause.diagnosis.affected || fresh === '' || said.includes(fresh)
 }
 
 /** Takes a fix back; its tests are open again, and the element is not tried a second time. */

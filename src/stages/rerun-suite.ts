@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { Fault } from '../fault.ts'
 import type { Framework, TestRef } from '../model.ts'
+import { commandFor } from '../runner/command-framework.ts'
 import { withPatchedFiles } from '../runner/journal.ts'
 import { makeOwnFolder } from '../runner/own-folder.ts'
 import type { RunSuite } from '../runner/suite.ts'
@@ -48,6 +49,7 @@ export const createSuiteRerunner = async (
           root: run.config.root,
           tests: cases.map(({ test }) => test),
           env: run.env,
+          command: commandFor(framework, run.config.testCommand, run.config.root),
           outDir: folder,
           timeoutMs: limitMs ?? (patient ? LIMITS_MS.patient : LIMITS_MS.quick),
           isGenerous: limitMs !== undefined,

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { openTrace } from '../artifacts/open-trace.ts'
 import { HealFault } from '../engine.ts'
 import type { Edit, Problem, TestRef } from '../model.ts'
+import { commandFor } from '../runner/command-framework.ts'
 import { withPatchedFiles } from '../runner/journal.ts'
 import { makeOwnFolder } from '../runner/own-folder.ts'
 import {
@@ -99,7 +100,8 @@ const loadSuite = async (options: SuiteOptions, files: readonly string[]): Promi
  * @param files test files that matter, relative to the root
  */
 export const createRerunner = async (run: Run, testFile: string, files: readonly string[]): Promise<Rerunner> => {
-  const { root, testCommand: command } = run.config
+  const { root } = run.config
+  const command = commandFor('playwright', run.config.testCommand, root)
   const folder = await makeOwnFolder('run', root)
   const close = () => rm(folder, { recursive: true, force: true })
   const base = { root: run.config.root, env: run.env, outDir: folder, signal: run.signal }

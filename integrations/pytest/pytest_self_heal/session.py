@@ -35,6 +35,11 @@ class Captures:
         self.root = root
         self.left = MOST_FAILURES
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item):
+        if self.left > 0:
+            drivers.watch_case(item, lambda traceback: self.see(item, traceback))
+
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, item, call):
         outcome = yield
@@ -47,13 +52,17 @@ class Captures:
         except Exception as error:  # a capture that fails must not fail the session
             report.self_heal_problem = "%s could not be captured: %r" % (report.nodeid, error)
 
+    def see(self, item, traceback):
+        context = known_context(item)
+        funcargs = dict(getattr(item, "funcargs", None) or {}, **(context.watched if context else {}))
+        folder = os.path.join(self.root, FOLDER)
+        return drivers.capture_pages(item.nodeid, traceback, funcargs, folder, capture.masked)
+
     def record(self, item, call, report):
         record = capture.record_of(item, call, report, self.root)
         context = known_context(item)
         if call.excinfo is not None:
-            funcargs = dict(getattr(item, "funcargs", None) or {}, **(context.watched if context else {}))
-            folder = os.path.join(self.root, FOLDER)
-            pages, attachments = drivers.capture_pages(item.nodeid, call.excinfo.tb, funcargs, folder, capture.masked)
+            pages, attachments = drivers.seen_of(item) or self.see(item, call.excinfo.tb)
             record.update(pages=pages, attachments=attachments)
         if context:
             record["notes"] = [capture.masked(note) for note in context.notes]
