@@ -55,6 +55,11 @@ describe('an element that is not on the page', () => {
       reason: expect.stringContaining('The page is known only as the failing call found it, perhaps still loading.'),
     })
   })
+
+  it('is not called gone from a page whose app lacked something, and the reason says what', () => {
+    const pageDoubt = 'The app was replayed without an answer to GET /api/items, and may show less than the test saw.'
+    expect(judge({ pageDoubt })).toMatchObject({ status: 'needs_human', reason: expect.stringContaining(pageDoubt) })
+  })
 })
 
 describe('an element that stands where the lost one stood', () => {

@@ -300,7 +300,7 @@ describe('what the source does not tell', () => {
     [
       'what is tried until it holds',
       `await expect(async () => { await page.click('#a') }).toPass()`,
-      /how often it is tried/,
+      /How often something is tried/,
     ],
     [
       'a route that is mocked',
@@ -382,6 +382,6 @@ describe('what the source does not tell', () => {
       for (const row of rows) test(row.name, ({ page }) => page.goto('/'))
       test('y', ({ user, page }) => page.fill('#a', user.name))`
     expect((await read({ [SPEC]: spec })).gap?.reason).toContain('“x” is not declared in a way that can be followed')
-    expect((await read({ [SPEC]: spec }, { title: 'y' })).gap?.reason).toContain('known only when the test runs')
+    expect((await read({ [SPEC]: spec }, { title: 'y' })).gap?.reason).toContain('(the fixture user.name)')
   })
 })

@@ -1,7 +1,8 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page, Route } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Request, Route } from 'playwright-core'
 import type { Trace } from '../dom/trace-types.ts'
 import { type LoadedPage, loadedPage } from './loaded-page.ts'
 import { type Activity, type SettleOptions, settle, watchActivity } from './settle.ts'
+import { FALLBACK_HEADER } from './static-server.ts'
 
 export interface LiveOptions {
   /** Address of the running app. */
@@ -39,6 +40,8 @@ export interface LivePage {
   rest(): Promise<LoadedPage>
   /** Waits for rest, then tries a selector; for several, `rest` once and `lookFor` each. */
   match(selector: string): Promise<LiveMatch>
+  /** What the app asked for in vain, as `GET /api/items`: pages, scripts and data that were refused, failed or not there. */
+  missed(): readonly string[]
   /** Requests that were refused, as origins. */
   refused(): readonly string[]
   close(): Promise<void>
@@ -77,6 +80,7 @@ export async function openLive(browser: Browser, options: LiveOptions): Promise<
     (url) => /^https?:$/.test(url.protocol) && !allowed.has(url.host),
     (route) => answerFromTrace(route, options.trace, refused),
   )
+  const missed = watchMissed(context, app.origin)
   let page = await context.newPage()
   const activities = new Map<Page, Activity>([[page, watchActivity(page)]])
   context.on('page', (opened) => {
@@ -106,9 +110,32 @@ export async function openLive(browser: Browser, options: LiveOptions): Promise<
         selector,
       )
     },
+    missed: () => [...missed],
     refused: () => [...refused],
     close: () => context.close().catch(() => undefined),
   }
+}
+
+const MATTERS = new Set(['document', 'script', 'xhr', 'fetch'])
+const MAX_MISSED = 100
+
+/** Takes down what a page asks for and does not get. What it gave up itself, by going elsewhere, is not among it. */
+function watchMissed(context: BrowserContext, own: string): ReadonlySet<string> {
+  const missed = new Set<string>()
+  const note = (request: Request): void => {
+    const { origin, pathname } = new URL(request.url())
+    if (missed.size < MAX_MISSED) missed.add(`${request.method()} ${origin === own ? '' : origin}${pathname}`)
+  }
+  context.on('requestfailed', (request) => {
+    if (MATTERS.has(request.resourceType()) && request.failure()?.errorText !== 'net::ERR_ABORTED') note(request)
+  })
+  context.on('response', (response) => {
+    const request = response.request()
+    const type = request.resourceType()
+    const isFallback = type !== 'document' && response.headers()[FALLBACK_HEADER] !== undefined
+    if (MATTERS.has(type) && (response.status() >= 400 || isFallback)) note(request)
+  })
+  return missed
 }
 
 /** What a selector reaches on a page that was brought to rest. Rejects for one that Playwright cannot parse. */

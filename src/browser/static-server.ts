@@ -42,6 +42,9 @@ export interface StaticOptions {
   readonly basePath?: string
 }
 
+/** Names what was sent in place of a file that is not there: good for a page, and no answer to a question for data. */
+export const FALLBACK_HEADER = 'x-fallback'
+
 /** A server for a built single-page app: its files, and `index.html` for every address that is a page. */
 export function createStaticServer(options: StaticOptions): Server {
   const root = realpathSync(options.dir)
@@ -58,10 +61,12 @@ async function answer(root: string, base: string, request: IncomingMessage, resp
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405)
   const path = pathOf(request.url ?? '/', base)
   if (path === null) return refuse(response, 400)
-  const file = (await findFile(root, path)) ?? (isPage(request, path) ? await findFile(root, '/') : null)
+  const own = await findFile(root, path)
+  const file = own ?? (isPage(request, path) ? await findFile(root, '/') : null)
   if (file === null) return refuse(response, 404)
   const { size } = await stat(file)
   response.writeHead(200, {
+    ...(own === null ? { [FALLBACK_HEADER]: 'index.html' } : {}),
     'content-type': TYPES[extname(file).toLowerCase()] ?? 'application/octet-stream',
     'content-length': size,
     'cache-control': 'no-store',

@@ -25,6 +25,8 @@ export interface HealContext {
   readonly page: PageIndex | null
   /** The page is known only as the failing call found it, perhaps still loading: what is missing there may have come. */
   readonly isPageEarly?: boolean
+  /** Why the page may show less than the test saw, as a sentence: nothing is gone for not being there. */
+  readonly pageDoubt?: string
   /** Elements of `page` that a verification already refuted. */
   readonly refuted: readonly number[]
   /** What the product's commits changed; null where no history could be read. */

@@ -39,6 +39,8 @@ interface Weighed extends RankedCandidate {
   readonly commits: readonly Evidence[]
 }
 
+const EARLY = 'The page is known only as the failing call found it, perhaps still loading.'
+
 /** A newcomer in the place of the lost element has all that such a candidate has. */
 const NAMELESS =
   'Nothing that names it survived, and no commit says that it was renamed: another thing may stand in its place.'
@@ -92,8 +94,8 @@ export const selectorNotFound: Healer = {
 
     // A locator alone says too little of an element to tell from it that the element is gone, and so does a page that may
     // have been loading still; a commit may say it.
-    const isEarly = context.isPageEarly === true
-    const canTell = (context.baseline.source !== 'none' && !isEarly) || gone.length > 0
+    const doubt = context.isPageEarly === true ? EARLY : context.pageDoubt
+    const canTell = (context.baseline.source !== 'none' && doubt === undefined) || gone.length > 0
     if (canTell && absent > ABSENT_THRESHOLD && (best?.confidence ?? 0) <= context.threshold) {
       const evidence = [...(best?.commits ?? []), ...gone, ...(best?.evidence ?? []), absence(absent, best, page)]
       return {
@@ -122,7 +124,7 @@ export const selectorNotFound: Healer = {
       return { status: 'needs_human', reason, proposal: draft(best, evidence), winner: null }
     }
     if (!chosen && (!best.isNamed || best.confidence <= context.threshold || margin < LEAST_MARGIN)) {
-      const early = isEarly ? ' The page is known only as the failing call found it, perhaps still loading.' : ''
+      const early = doubt === undefined ? '' : ` ${doubt}`
       const reason = !best.isNamed
         ? `${NAMELESS}${early}`
         : best.confidence <= context.threshold

@@ -48,6 +48,7 @@ export const askHealer = async (
     },
     page: page?.index ?? null,
     isPageEarly: page?.isEarly ?? false,
+    ...(page?.doubt ? { pageDoubt: page.doubt } : {}),
     refuted: cause.refuted,
     history: withRenames(history, run.own?.renames),
     strategiesOff: run.config.strategies.off,
@@ -70,7 +71,7 @@ export const askHealer = async (
   if (own) return own
   const verdict = inLightOf(cause.troubles, await askBuiltIn(cause, diagnosis, context, page, beyond))
   // A page that may have been loading still says nothing of the next time.
-  if (page?.isEarly && verdict.status !== 'proposed') cause.inconclusive = true
+  if ((page?.isEarly || page?.doubt) && verdict.status !== 'proposed') cause.inconclusive = true
   return askFallback(run, cause, diagnosis, context, read, verdict)
 }
 

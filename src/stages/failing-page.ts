@@ -7,4 +7,6 @@ export interface FailingPage {
   readonly index: PageIndex
   /** As the failing call found it: a test that its own time limit stopped leaves nothing later. */
   readonly isEarly: boolean
+  /** Why it may show less than the test saw, as a sentence; absent where nothing speaks for it. */
+  readonly doubt?: string
 }

@@ -46,11 +46,17 @@ export const wayOf = (one: Case): Way | null => {
   return { actions: [...steps.actions, failed], failed, baseUrl, trace: null, use: steps.use }
 }
 
+/** The page at the failing step. */
+export interface ReachedPage extends LoadedPage {
+  /** What the app asked for on the way and did not get. */
+  readonly missed: readonly string[]
+}
+
 /**
  * Opens the running app and goes a test's way there, up to before its failing call. Gives why it could not be gone, where
  * it could not; else the page at rest, which the caller closes.
  */
-export const goWay = async (run: Run, one: Case, way: Way, place: Place): Promise<LoadedPage | string> => {
+export const goWay = async (run: Run, one: Case, way: Way, place: Place): Promise<ReachedPage | string> => {
   const options = liveOptions(run, one, way, place)
   if (typeof options === 'string') return options
   const live = await openLive(place.session.browser, options).catch(asError)
@@ -68,7 +74,7 @@ export const goWay = async (run: Run, one: Case, way: Way, place: Place): Promis
     const crash = place.app.crashed()
     if (crash !== null) return `The app crashed: ${crash}`
     isGiven = true
-    return { ...page, close: () => live.close() }
+    return { ...page, missed: live.missed(), close: () => live.close() }
   } finally {
     if (!isGiven) await live.close()
   }

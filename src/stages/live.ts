@@ -9,7 +9,7 @@ import type { Evidence, Problem } from '../model.ts'
 import { count } from '../report/words.ts'
 import type { Suite } from '../runner/playwright.ts'
 import type { FailingPage } from './failing-page.ts'
-import { goWay, type Place, type Way, wayOf } from './live-way.ts'
+import { goWay, type Place, type ReachedPage, type Way, wayOf } from './live-way.ts'
 import type { Run } from './run.ts'
 import type { Case, Cause } from './state.ts'
 
@@ -217,7 +217,7 @@ const replayedPage = async (run: Run, cause: Cause, one: Case, way: Way, place: 
       )
     isGiven = true
     return {
-      page: { view: page, index, isEarly: false },
+      page: { view: page, index, isEarly: false, ...doubtIn(page) },
       note: {
         kind: 'live',
         for: true,
@@ -228,6 +228,15 @@ const replayedPage = async (run: Run, cause: Cause, one: Case, way: Way, place: 
   } finally {
     if (!isGiven) await page.close()
   }
+}
+
+const MAX_NAMED = 3
+
+/** An app that did not get what it asked for may show less than it did when the test ran. */
+const doubtIn = ({ missed }: ReachedPage): Pick<FailingPage, 'doubt'> => {
+  if (missed.length === 0) return {}
+  const named = [...missed.slice(0, MAX_NAMED), ...(missed.length > MAX_NAMED ? ['more'] : [])].join(', ')
+  return { doubt: `The app was replayed without an answer to ${named}, and may show less than the test saw.` }
 }
 
 const without = (text: string): LiveFinding => ({ page: null, note: { kind: 'live', for: false, weight: 0.1, text } })

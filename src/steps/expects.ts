@@ -97,7 +97,7 @@ export const expectHost = (machine: Machine, calls: LocatorCalls): Host => {
 
   /** What is tried again and again must not do steps: how often it did them is not known. */
   const tried = (fn: Value): undefined => {
-    if (isCallable(fn)) suppose(machine, 'how often it is tried', () => machine.call(fn, [], undefined))
+    if (isCallable(fn)) suppose(machine, 'how often something is tried', () => machine.call(fn, [], undefined))
   }
   const polled = (fn: Value): Value => {
     tried(fn)

@@ -6,7 +6,7 @@ import { holdsActing, readAccess, readSubscript } from './access.ts'
 import { argumentsOf, evaluateCall, evaluateNew } from './calls.ts'
 import { defineClass, thisOf } from './classes.ts'
 import { functionValue } from './functions.ts'
-import { type Machine, quote, suppose, untoldAt } from './machine.ts'
+import { type Machine, quote, suppose, untoldAt, whether } from './machine.ts'
 import { evaluateBinary, evaluateUnary, isSame } from './operators.ts'
 import { assignPattern } from './patterns.ts'
 import {
@@ -182,7 +182,7 @@ const either = (
     const chosen = truth ? consequence : alternative
     return chosen === undefined ? undefined : machine.evaluate(chosen, scope, module)
   }
-  return suppose(machine, quote(at, module), () => {
+  return suppose(machine, whether(at, module), () => {
     const values = [consequence, alternative].map((each) => each && machine.evaluate(each, scope, module))
     const [first, second] = values
     return values.length === 2 && isSame(first, second) === true
@@ -203,7 +203,7 @@ const evaluateBinaryNode = (machine: Machine, node: SyntaxNode, scope: Scope, mo
     const takesFirst = isDecided === null ? null : operator === '&&' ? !isDecided : isDecided
     if (takesFirst === true) return first
     if (takesFirst === false) return machine.evaluate(right, scope, module)
-    const second = suppose(machine, quote(left, module), () => machine.evaluate(right, scope, module))
+    const second = suppose(machine, whether(left, module), () => machine.evaluate(right, scope, module))
     return unknown(quote(node, module), holdsActing(first) || holdsActing(second))
   }
   const second = machine.evaluate(right, scope, module)
@@ -249,7 +249,7 @@ const evaluateUpdate = (machine: Machine, node: SyntaxNode, scope: Scope, module
     const truth =
       operator === '??' ? (isUnknown(before) ? null : before === undefined || before === null) : truthOf(before)
     if (truth === null) {
-      suppose(machine, quote(left, module), () => machine.evaluate(right, scope, module))
+      suppose(machine, whether(left, module), () => machine.evaluate(right, scope, module))
       assignPattern(machine, left, unknown(quote(node, module)), scope, module)
       return unknown(quote(node, module))
     }

@@ -2,7 +2,7 @@ import { keyText, parametersOf } from '../source/scope.ts'
 import { child } from '../source/syntax.ts'
 import { type Machine, untold } from './machine.ts'
 import { groupsOf, type Hook, type Test } from './suite.ts'
-import { as, type Func, native, type Table, table, unknown, type Value } from './values.ts'
+import { as, type Func, native, type Table, table, type Value } from './values.ts'
 
 export interface FixtureOptions {
   /** What the configuration says under `use`, the project's own before the others. */
@@ -156,5 +156,3 @@ const namesOf = ({ node, module }: Func): string[] => {
       : [keyText(module.tree, key)]
   })
 }
-
-export const notTold = (name: string): Value => unknown(`the fixture \`${name}\``, true)

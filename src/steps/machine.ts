@@ -40,7 +40,7 @@ export interface MachineState {
   steps: number
   /** Above 0 while something is followed of which only a run can tell whether it happens. */
   supposed: number
-  /** Why it is not known, for the message. */
+  /** What is not known, as a clause: ``whether `x` holds``. */
   supposition: string
   /** Above 0 inside of a `try` whose `catch` would swallow that a step failed. */
   caught: number
@@ -89,6 +89,16 @@ export const quote = (node: SyntaxNode, module: Module): string => {
     .replace(/\s+/g, ' ')
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text
 }
+
+/** What is not known of a condition, as a clause. */
+export const whether = (condition: SyntaxNode, module: Module): string => {
+  const inner = condition.type === 'parenthesized_expression' ? (condition.children[0] ?? condition) : condition
+  return `whether \`${quote(inner, module)}\` holds`
+}
+
+/** A clause of what is not known, as a sentence. */
+export const onlyARunTells = (clause: string): string =>
+  `${clause.slice(0, 1).toUpperCase()}${clause.slice(1)} is known only when the test runs.`
 
 /** Follows what may or may not happen: it may change what is known, but not do a step. */
 export const suppose = <T>(machine: Machine, supposition: string, work: () => T): T => {

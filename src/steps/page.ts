@@ -138,7 +138,7 @@ export const pageHosts = (machine: Machine, recorder: () => Recorder, locators: 
     const dialog = group('dialog', (name) =>
       name === 'accept' || name === 'dismiss' ? answer(name) : native(() => unknown(`dialog.${name}()`)),
     )
-    suppose(machine, 'a dialog', () => machine.call(listener, [dialog], undefined))
+    suppose(machine, 'what a dialog says', () => machine.call(listener, [dialog], undefined))
     const [only] = answers
     if (only === undefined || answers.length > 1)
       return untold(machine, 'How dialogs are answered is not told by the source.')

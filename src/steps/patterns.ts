@@ -110,7 +110,7 @@ const withDefault = (
 ): Value => {
   if (fallback === undefined) return value
   if (value === undefined) return machine.evaluate(fallback, scope, module)
-  if (isUnknown(value)) suppose(machine, value.why, () => machine.evaluate(fallback, scope, module))
+  if (isUnknown(value)) suppose(machine, `what \`${value.why}\` is`, () => machine.evaluate(fallback, scope, module))
   return value
 }
 

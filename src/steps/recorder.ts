@@ -3,7 +3,7 @@ import type { TraceAction } from '../dom/trace-types.ts'
 import type { SourceLocation } from '../model.ts'
 import { calledName } from '../source/callers.ts'
 import { placeAt } from '../source/syntax.ts'
-import { type Machine, type Site, untold } from './machine.ts'
+import { type Machine, onlyARunTells, type Site, untold } from './machine.ts'
 
 /** Steps of one test that are followed. */
 const MAX_STEPS = 1_000
@@ -68,13 +68,12 @@ export const createRecorder = (machine: Machine, isFailing: IsFailing): Recorder
       }
       if (isFailing(machine.sites, step.selector)) {
         if (state.supposed === 0) throw new Reached(action)
-        untold(machine, `Whether \`${state.supposition}\` holds is known only when the test runs.`)
+        untold(machine, onlyARunTells(state.supposition))
       }
       if (does === 'looks') return
       if (does === 'waits' && (state.supposed > 0 || state.caught > 0)) return
       if (state.isLoading) untold(machine, 'A step is done outside of any test.')
-      if (state.supposed > 0)
-        untold(machine, `Whether \`${state.supposition}\` holds is known only when the test runs.`)
+      if (state.supposed > 0) untold(machine, onlyARunTells(state.supposition))
       if (state.caught > 0) untold(machine, 'A step may fail here without the test failing for it.')
       if (actions.length >= MAX_STEPS) untold(machine, `The test has more than ${MAX_STEPS} steps.`)
       if (does === 'acts') state.steps++

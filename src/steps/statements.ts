@@ -4,7 +4,7 @@ import type { Module } from '../source/values.ts'
 import { defineClass } from './classes.ts'
 import { functionValue } from './functions.ts'
 import { DEFAULT, isDefault } from './imports.ts'
-import { type Completion, type Machine, quote, suppose, Thrown, untoldAt } from './machine.ts'
+import { type Completion, type Machine, onlyARunTells, quote, suppose, Thrown, untoldAt, whether } from './machine.ts'
 import { evaluateBinary } from './operators.ts'
 import { assignPattern, bindPattern } from './patterns.ts'
 import { as, type Scope, scopeIn, table, truthOf, unknown, type Value } from './values.ts'
@@ -146,11 +146,11 @@ const executeIf = (machine: Machine, node: SyntaxNode, scope: Scope, module: Mod
   const branch = (each: SyntaxNode | undefined): Completion =>
     each === undefined ? null : execute(machine, each, scopeIn(scope), module, null)
   if (truth !== null || condition === undefined) return branch(chosen)
-  const why = quote(condition, module)
-  suppose(machine, why, () => {
+  const clause = whether(condition, module)
+  suppose(machine, clause, () => {
     for (const each of [consequence, alternative]) {
       const completion = branch(each)
-      if (completion !== null) untoldAt(`Whether \`${why}\` holds is known only when the test runs.`, condition, module)
+      if (completion !== null) untoldAt(onlyARunTells(clause), condition, module)
     }
   })
   return null

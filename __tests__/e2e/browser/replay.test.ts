@@ -213,6 +213,24 @@ describe('replay', () => {
   })
 })
 
+describe('what the app asks for in vain', () => {
+  const ask = (...addresses: string[]) =>
+    `Promise.allSettled(${JSON.stringify(addresses)}.map((one) => fetch(one))).then((all) => all.length)`
+
+  it('is taken down: data that are not there, the start page in place of data, hosts that are closed', async () => {
+    await run([goto()])
+    const elsewhere = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`
+    await live.current().evaluate(ask('/items.json', '/api/items', '/index.html', `${elsewhere}/api`))
+    expect([...live.missed()].sort()).toEqual(['GET /api/items', 'GET /items.json', `GET ${elsewhere}/api`])
+  })
+
+  it('is nothing where all was answered, and pages of a single-page app are answers', async () => {
+    await run([goto(), action('goto', { url: '/some/page' })])
+    await live.current().evaluate(ask('/terms.html'))
+    expect(live.missed()).toEqual([])
+  })
+})
+
 describe('a replay that cannot go on', () => {
   it('says at which step an element is missing', async () => {
     const result = await run(
