@@ -7,7 +7,8 @@ import { child, type SyntaxNode, type SyntaxTree, textOf } from '../source/synta
 import { editOf, type Place, refuse } from './code-places.ts'
 import type { CodeView, HealContext, Verdict } from './contract.ts'
 import { decideName } from './decide-name.ts'
-import { type LostName, lostNameIn } from './lost-names.ts'
+import type { LostName } from './lost-name.ts'
+import { lostNameIn } from './lost-names.ts'
 
 /** What does not take what the test gives may be named as the successor, and is still to be called otherwise. */
 const OTHER_ARGUMENTS = 0.7

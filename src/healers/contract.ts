@@ -47,6 +47,8 @@ export interface HealContext {
   readonly failures?: readonly Failure[]
   /** Whether the run itself tried more than once, and it failed every time. */
   readonly repeated?: boolean
+  /** The source of the page that a browser showed at the failing step, where the runner captured it. */
+  readonly pageSource?: string | null
   /** What this signature was healed as before, the newest last. */
   readonly healedBefore?: readonly { readonly old: string; readonly new: string; readonly at: string }[]
   /** Whether this runs in CI, where everything takes longer. */

@@ -1,27 +1,13 @@
 import { signatureOf } from '../evidence/installed/members.ts'
-import type { PackageQuestion } from '../evidence/installed/package-renamings.ts'
-import { successorsIn } from '../evidence/installed/statements.ts'
-import type { PackageView } from '../evidence/installed/view.ts'
-import { type Access, accessIn, calleeName, isCall } from '../source/accesses.ts'
-import { child, type SyntaxNode, textOf } from '../source/syntax.ts'
+import { type Access, accessIn, isCall } from '../source/accesses.ts'
+import { child, textOf } from '../source/syntax.ts'
 import { nodesAt, type Place } from './code-places.ts'
 import type { CodeView } from './contract.ts'
 import { sideOf } from './definitions.ts'
-import { identifiersOf, importOf, importsOf, rootOf } from './imported.ts'
+import { identifiersOf, importsOf } from './imported.ts'
+import { type LostName, NOTHING, packageAt, packagesOf } from './lost-name.ts'
+import { lostBySaying } from './said-names.ts'
 
-/** A name that an installed package lacks, and where a test says it. */
-export interface LostName extends Omit<PackageQuestion, 'message' | 'versions'> {
-  /** As a sentence would call it. */
-  readonly what: string
-  /** The nodes that hold the name. */
-  readonly uses: readonly { readonly place: Place; readonly node: SyntaxNode }[]
-  /** The call that it is part of, or that is made of it. */
-  readonly call: SyntaxNode | null
-  /** Whether nothing of the repository can be meant. */
-  readonly isCertain: boolean
-}
-
-const NOTHING = { owners: [], module: null, present: null, parameters: [], receiver: '', call: null }
 const ATTRIBUTE = /(?:'([\w.]{1,200})' object|type object '([\w.]{1,200})') has no attribute '(\w{1,120})'/
 const MODULE_ATTRIBUTE = /module '([\w.]{1,200})' has no attribute '(\w{1,120})'/
 const KEYWORD = /([\w.]{1,200})\(\) got an unexpected keyword argument '(\w{1,120})'/
@@ -69,21 +55,6 @@ export const lostFieldAt = (
     uses: [{ place, node: name }],
     isCertain: true,
   }
-}
-
-/** The package whose import a name of an expression comes from. */
-const packageAt = (place: Place, node: SyntaxNode, code: CodeView): PackageView | null => {
-  const root = rootOf(place.tree, node)
-  const from = root ? importOf(place.tree, root) : null
-  return from ? (code.installed?.(sideOf(place.tree), from.module, place.file) ?? null) : null
-}
-
-/** Every installed package that a file imports. */
-const packagesOf = (place: Place, code: CodeView): readonly PackageView[] => {
-  const found = importsOf(place.tree).flatMap(
-    ({ module }) => code.installed?.(sideOf(place.tree), module, place.file) ?? [],
-  )
-  return [...new Set(found)].filter(({ name }) => !/^(?:pytest|vitest|jest|unittest)$/.test(name)).slice(0, 8)
 }
 
 const usesOf = (old: string, places: readonly Place[]) =>
@@ -223,65 +194,3 @@ const lostKeyword = (old: string, callee: string, places: readonly Place[], code
     isCertain: true,
   }
 }
-
-/** What the package itself complains of by name, in an error or a warning of its own. */
-const lostBySaying = (message: string, places: readonly Place[], code: CodeView): LostName | null => {
-  const said = message.slice(0, 4_000)
-  for (const place of places) {
-    const found = nodesAt(place).flatMap((node) => spoken(place, node))
-    const old = [...new Set(found.map(({ name }) => name))].find((name) => successorsIn(said, name).length > 0)
-    const own = found.filter(({ name }) => name === old)
-    const [first] = own
-    if (!old || !first) continue
-    const thrower = place.failure.errors[0]?.type ?? ''
-    const byThrower = thrower.includes('.') ? code.installed?.(sideOf(place.tree), thrower, place.file) : null
-    const view = byThrower ?? packageAt(place, first.from, code)
-    const packages = view ? [view] : packagesOf(place, code)
-    if (packages.length === 0) continue
-    const receiver = first.kind === 'member' ? textOf(place.tree, first.from) : ''
-    const parameters =
-      first.kind === 'parameter' ? packages.flatMap((each) => parametersOf(each, place, first.from)) : []
-    const what = receiver === '' ? old : `${receiver}.${old}`
-    const uses = own.filter(({ kind }) => kind === first.kind)
-    return {
-      ...NOTHING,
-      old,
-      kind: first.kind,
-      packages,
-      receiver,
-      parameters,
-      what,
-      uses,
-      call: first.call,
-      isCertain: true,
-    }
-  }
-  return null
-}
-
-interface Spoken {
-  readonly name: string
-  readonly kind: 'member' | 'parameter'
-  readonly place: Place
-  readonly node: SyntaxNode
-  /** What it is read from, or the call that it is given to. */
-  readonly from: SyntaxNode
-  readonly call: SyntaxNode | null
-}
-
-const spoken = (place: Place, node: SyntaxNode): readonly Spoken[] => {
-  const access = accessIn(place.tree, node)
-  if (access?.form === 'member' && access.receiver) {
-    const call = node.parent && isCall(node.parent) && child(node.parent, 'function') === node ? node.parent : null
-    return [{ name: access.field, kind: 'member', place, node: access.name, from: access.receiver, call }]
-  }
-  const key = node.type === 'keyword_argument' ? child(node, 'name') : undefined
-  const call = node.parent?.parent
-  return key && call && isCall(call)
-    ? [{ name: textOf(place.tree, key), kind: 'parameter', place, node: key, from: call, call: null }]
-    : []
-}
-
-/** What functions of the name that a call calls take. */
-const parametersOf = (view: PackageView, { tree }: Place, call: SyntaxNode): readonly string[] =>
-  view.named(calleeName(tree, call)).flatMap((each) => signatureOf(each)?.names ?? [])

@@ -19,6 +19,7 @@ import {
   write,
   written,
 } from './selector-words.ts'
+import { healWebDriver } from './webdriver-locator.ts'
 
 /** Candidates whose commits are looked up: the history can lift the second above the first, hardly the fourth. */
 const WEIGHED = 3
@@ -53,6 +54,8 @@ export const selectorNotFound: Healer = {
   failureType: 'selector_not_found',
   *heal(diagnosis, context) {
     const { locator } = diagnosis
+    const inPython = healWebDriver(context)
+    if (inPython) return inPython
     const { target, others } = context.baseline
     if (!locator)
       return refusal(

@@ -3,6 +3,7 @@ import { compareTrees, sayDifference, type Versions } from './compare-trees.ts'
 import { type FeedsReader, readFeeds } from './guard-feeds.ts'
 import { acceptLocatorChange } from './guard-locators.ts'
 import { expectationRule, type LeafRule, renameRule, resourceRule, timeoutRule } from './guard-rules.ts'
+import { webDriverRule } from './guard-webdriver.ts'
 import { isImportSplit } from './import-split.ts'
 import { type Language, languageOf, syntaxParser } from './syntax.ts'
 import type { Module } from './values.ts'
@@ -61,15 +62,18 @@ export async function checkPatch(patch: PatchToCheck): Promise<GuardVerdict> {
   const feeds = FED.has(patch.failureType) ? feedsOf(patch, versions, parse) : null
   const rule = RULES[patch.failureType]?.(feeds)
   const locator = patch.failureType === 'selector_not_found' ? (feeds?.locator ?? null) : null
+  const webDriver = webDriverRule()
   if (rule === undefined && locator === null) violations.push(`No patch mends a failure of type ${patch.failureType}.`)
   for (const each of versions) {
     const differences = compareTrees(each, (difference) =>
-      locator === null
+      locator === null || each.before.language === 'python'
         ? patch.failureType === 'api_changed' && isImportSplit(each, difference)
         : acceptLocatorChange(each, difference, locator, violations),
     )
     for (const difference of differences) {
-      const reason = rule === undefined ? 'is no part of a locator' : rule(each, difference)
+      const isInPython = locator !== null && each.before.language === 'python'
+      const judge = isInPython ? webDriver : rule
+      const reason = judge === undefined ? 'is no part of a locator' : judge(each, difference)
       if (reason !== null) violations.push(`${sayDifference(each, difference)}, which ${reason}.`)
     }
   }

@@ -22,6 +22,7 @@ export interface Beyond {
   readonly failures: readonly Failure[]
   readonly repeated: boolean
   readonly healedBefore: NonNullable<HealContext['healedBefore']>
+  readonly pageSource: string | null
   measure(edits: readonly Edit[], limitMs: number): Promise<{ passed: boolean; durationMs: number } | null>
 }
 
@@ -62,6 +63,7 @@ export const askHealer = async (
           failures: beyond.failures,
           repeated: beyond.repeated,
           healedBefore: beyond.healedBefore,
+          pageSource: beyond.pageSource,
         }
       : {}),
     ci: run.config.ci,

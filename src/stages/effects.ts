@@ -38,7 +38,9 @@ export const judgeEffects = async (ground: Ground): Promise<readonly Cause[]> =>
     const passed = [...cause.cases].filter((one) => one.state === 'passed' && one.runs.length > 0)
     if (passed.length === 0) continue
     let found = unknown(
-      cause.diagnosis.locator ? 'nothing shows what it did when it was green' : 'the fix is about no element of a page',
+      cause.diagnosis.failureType === 'selector_not_found'
+        ? 'nothing shows what it did when it was green'
+        : 'the fix is about no element of a page',
     )
     for (const one of passed.slice(0, MAX_TESTS)) {
       let judged = byCase.get(one)

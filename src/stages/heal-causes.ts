@@ -1,3 +1,4 @@
+import { readFile, stat } from 'node:fs/promises'
 import type { History } from '../evidence/weigh.ts'
 import type { Verdict } from '../healers/contract.ts'
 import { EMPTY } from '../history/events.ts'
@@ -10,7 +11,7 @@ import { refusedOwn } from './ask-own.ts'
 import { askHealer, type Beyond, type Guarded, guardFix, turnDown } from './decide.ts'
 import type { FailingPage } from './failing-page.ts'
 import { type Ground, isByCode } from './ground.ts'
-import type { Cause } from './state.ts'
+import type { Case, Cause } from './state.ts'
 
 /** Rounds that a cause may wait for another fix of the same place. */
 const MAX_DEFERRALS = 2
@@ -213,6 +214,16 @@ const inCheckout = (failure: Failure, root: string, read: ReadFile): Failure =>
         })),
       }
 
+const MAX_PAGE = 4_000_000
+
+/** What our plugin captured of the page that the first of the tests failed on. */
+const pageSourceOf = async (cases: readonly Case[]): Promise<string | null> => {
+  const page = cases[0]?.failure.attachments.find(({ name }) => name === 'page-source')
+  if (!page || page.entry !== undefined) return null
+  const found = await stat(page.path).catch(() => null)
+  return found?.isFile() && found.size <= MAX_PAGE ? readFile(page.path, 'utf8').catch(() => null) : null
+}
+
 /** The checkout and the failing tests, for the healer of a failure that is no locator's. */
 const beyondOf = async (ground: Ground, cause: Cause): Promise<Beyond | null> => {
   if (!ground.code || !isByCode(ground, cause.diagnosis.failureType)) return null
@@ -222,6 +233,7 @@ const beyondOf = async (ground: Ground, cause: Cause): Promise<Beyond | null> =>
     code: await ground.code(),
     failures: cases.map(({ failure }) => inCheckout(failure, run.config.root, patches.read)),
     repeated: cases.some(({ isRepeated }) => isRepeated),
+    pageSource: await pageSourceOf(cases),
     healedBefore: healedBefore(run.memory?.history ?? EMPTY, cause.signature),
     async measure(edits, limitMs) {
       if (!rerunner) return null

@@ -23,6 +23,8 @@ def suggest(record):
     text = "%s: %s\n%s" % (error.get("type", ""), error.get("text", ""), record.get("text", "")[-4000:])
     if error.get("type") == "KeyError":
         return "field_renamed", near(error["text"].strip("'\""), keys_of(error), "key")
+    if error.get("type") == "NoSuchElementException":
+        return "selector_not_found", lost(error.get("text", ""), record.get("attachments") or [])
     missing = re.search(r"object has no attribute '(\w+)'", error.get("text", ""))
     if missing:
         return "api_changed", near(missing.group(1), error.get("present") or keys_of(error), "attribute")
@@ -37,6 +39,14 @@ def suggest(record):
     if error.get("type") == "AssertionError":
         return "assertion_mismatch", "Check which commit changed the value, and whether that was meant, before the test is changed."
     return "unknown", "Look at the traceback; nothing here tells what changed."
+
+
+def lost(text, attachments):
+    sent = re.search(r'"method":"([\w ]{1,40})","selector":"(.{1,300}?)"\}', text)
+    locator = "%s %s" % (sent.group(1), sent.group(2)) if sent else "the locator"
+    pages = [one["path"] for one in attachments if one.get("name") == "page-source"]
+    shown = ": compare it with the page as it was, %s." % pages[0] if pages else "."
+    return "Nothing on the page matches %s%s" % (locator, shown)
 
 
 def keys_of(error):

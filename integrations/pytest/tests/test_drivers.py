@@ -8,6 +8,7 @@ import pytest
 from conftest import failures
 
 from pytest_self_heal import drivers
+from pytest_self_heal.suggest import suggest
 
 PAGE = """<html><title>Lamps</title><body><button id=basket>Basket</button>
 <input type="password" value="hunter2"><input name="csrf_token" value='t0ken'><input name="amount" value="3"></body></html>"""
@@ -161,3 +162,15 @@ def test_a_page_of_async_playwright_gives_its_address_only():
     assert drivers.as_page(Page())[0] == "playwright-async"
     pages, attachments = drivers.capture_pages("x", None, {"page": Page()}, "/nowhere", str)
     assert (pages, attachments) == ([{"driver": "playwright", "url": "http://lamps.example/"}], [])
+
+
+def test_a_lost_locator_is_told_with_the_page_as_it_was():
+    text = 'Message: no such element: Unable to locate element: {"method":"css selector","selector":"[id="buy"]"}'
+    record = {
+        "error": {"type": "NoSuchElementException", "text": text},
+        "attachments": [{"name": "page-source", "path": ".healing_captures/a.html"}],
+    }
+    failure_type, advice = suggest(record)
+    assert failure_type == "selector_not_found"
+    assert 'css selector [id="buy"]' in advice and ".healing_captures/a.html" in advice
+    assert suggest({"error": {"type": "NoSuchElementException", "text": ""}})[1] == "Nothing on the page matches the locator."
