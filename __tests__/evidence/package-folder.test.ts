@@ -59,6 +59,11 @@ describe('an installed package', () => {
     put('repo/node_modules/evil/huge.js', 'x'.repeat(1_000_001))
     symlinkSync(path.join(folder, 'outside'), path.join(folder, 'repo/node_modules/evil/lib'))
     symlinkSync(path.join(folder, 'outside/secret.js'), path.join(folder, 'repo/node_modules/evil/linked.js'))
+    put('site/bad/__init__.py')
+    put('site/bad-1.0.dist-info/RECORD')
+    symlinkSync(path.join(folder, 'outside/secret.js'), path.join(folder, 'site/bad-1.0.dist-info/METADATA'))
+    const bad = findPythonPackage([path.join(folder, 'site')], 'bad')
+    expect(bad?.notes.map((file) => bad.read(file))).toEqual([null])
     const found = findNodePackage(path.join(folder, 'repo'), 'a.test.js', 'evil')
     expect(found?.files.toSorted()).toEqual(['huge.js', 'index.js'])
     expect(

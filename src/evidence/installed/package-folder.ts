@@ -51,7 +51,7 @@ export const openPackage = ({ path, name, version, isSource, about = [] }: Folde
   let left: number = LIMITS.bytes
   const load = (file: string): string | null => {
     try {
-      const whole = about.includes(file) ? realpathSync(file) : file === '' ? root : join(root, ...file.split('/'))
+      const whole = about.includes(file) ? file : file === '' ? root : join(root, ...file.split('/'))
       const found = lstatSync(whole)
       if (!found.isFile() || found.size > LIMITS.file || found.size > left) return null
       left -= found.size

@@ -81,7 +81,8 @@ export const packageRenamings = (question: PackageQuestion): PackageAnswer => {
       packages.flatMap((each) => definedBy(each, name, question)),
     )
     const text = `“${name}” is there and may be it by its name; the package does not say so`
-    found.push({ name, confidence: ONLY_ALIKE, evidence: [{ kind: 'identity', for: true, weight: 0.3, text }] })
+    const alone: Evidence = { kind: 'identity', for: true, weight: 0.3, text }
+    found.push({ name, confidence: ONLY_ALIKE, evidence: [alone, ...(version ? [version] : [])] })
   }
   return {
     renamings: found.sort((a, b) => b.confidence - a.confidence),
