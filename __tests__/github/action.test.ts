@@ -1,14 +1,12 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runAction } from '../../src/action.ts'
 import { OUTPUTS } from '../../src/config/settings.ts'
 import { type EngineConfig, HealFault, type HealOutcome } from '../../src/engine.ts'
-import { createClient } from '../../src/github/client.ts'
 import { readState } from '../../src/github/state.ts'
 import { toJson } from '../../src/report/index.ts'
+import { actOn } from '../support/act.ts'
 import { commentEvent, pullRequestEvent, workflowRunEvent } from '../support/events.ts'
-import { type FakeHost, makeHost } from '../support/fake-host.ts'
 import { type StandIn, startGitHub } from '../support/github/index.ts'
 import { makeRepository, type TestRepository } from '../support/github/repository.ts'
 import { makeZip } from '../support/make-zip.ts'
@@ -37,38 +35,20 @@ afterEach(async () => {
 
 const headSha = () => repository.git('rev-parse', 'HEAD')
 
-/** Runs the action as a runner would for an event. */
-async function act(
+const act = (
   name: string,
   payload: unknown,
   given: { env?: Record<string, string>; heal?: () => HealOutcome | Promise<HealOutcome> } = {},
-): Promise<FakeHost> {
-  const host = makeHost()
-  await runAction({
-    env: {
-      GITHUB_REPOSITORY: 'octo/shop',
-      GITHUB_EVENT_NAME: name,
-      GITHUB_WORKSPACE: repository.checkout,
-      GITHUB_API_URL: github.apiUrl,
-      GITHUB_GRAPHQL_URL: github.graphqlUrl,
-      GITHUB_SERVER_URL: github.serverUrl,
-      GITHUB_RUN_ID: '70',
-      GITHUB_SHA: headSha(),
-      GITHUB_REF: 'refs/heads/main',
-      INPUT_TOKEN: github.world.token,
-      ...given.env,
-    },
-    payload,
-    host,
-    heal: async (config) => {
+) =>
+  actOn(name, payload, {
+    github,
+    repository,
+    env: given.env ?? {},
+    heal: (config) => {
       calls.push(config)
       return given.heal?.() ?? makeOutcome([FIX])
     },
-    connect: (options) => createClient({ ...options, sleep: async () => {} }),
-    makeFolder: () => mkdtemp(path.join(path.dirname(repository.bare), 'download-')),
   })
-  return host
-}
 
 const push = (given?: Parameters<typeof act>[2]) => act('push', { repository: { default_branch: 'main' } }, given)
 const operations = () => github.requests.map(({ operation }) => operation)

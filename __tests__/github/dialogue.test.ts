@@ -1,17 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runAction } from '../../src/action.ts'
-import type { EngineConfig, EngineIo, HealOutcome } from '../../src/engine.ts'
+import type { EngineConfig, EngineIo } from '../../src/engine.ts'
 import { createClient, type GitHubClient } from '../../src/github/client.ts'
 import { branchHistory, DAMAGED_PATH, HISTORY_PATH } from '../../src/github/history-store.ts'
 import { MEMORY_BRANCH, updateMemory } from '../../src/github/memory.ts'
 import { readState } from '../../src/github/state.ts'
 import type { HistoryEvent } from '../../src/history/events.ts'
 import { attempt } from '../history/events.ts'
+import { actOn } from '../support/act.ts'
 import { commentEvent, pullRequestEvent, workflowRunEvent } from '../support/events.ts'
-import { type FakeHost, makeHost } from '../support/fake-host.ts'
 import { type StandIn, startGitHub } from '../support/github/index.ts'
 import { makeRepository, type TestRepository } from '../support/github/repository.ts'
 import { makeOutcome, type ResultSpec, signatureOf } from '../support/outcome.ts'
@@ -51,32 +49,16 @@ afterEach(async () => {
   repository.dispose()
 })
 
-async function act(name: string, payload: unknown, specs: readonly ResultSpec[], run = '70'): Promise<FakeHost> {
-  const host = makeHost()
-  await runAction({
-    env: {
-      GITHUB_REPOSITORY: 'octo/shop',
-      GITHUB_EVENT_NAME: name,
-      GITHUB_WORKSPACE: repository.checkout,
-      GITHUB_API_URL: github.apiUrl,
-      GITHUB_GRAPHQL_URL: github.graphqlUrl,
-      GITHUB_SERVER_URL: github.serverUrl,
-      GITHUB_RUN_ID: run,
-      GITHUB_SHA: repository.git('rev-parse', 'HEAD'),
-      GITHUB_REF: 'refs/heads/main',
-      INPUT_TOKEN: github.world.token,
-    },
-    payload,
-    host,
-    heal: async (config, io): Promise<HealOutcome> => {
+const act = (name: string, payload: unknown, specs: readonly ResultSpec[], run = '70') =>
+  actOn(name, payload, {
+    github,
+    repository,
+    env: { GITHUB_RUN_ID: run },
+    heal: (config, io) => {
       calls.push({ config, io })
       return makeOutcome(specs)
     },
-    connect: (options) => createClient({ ...options, sleep: async () => {} }),
-    makeFolder: () => mkdtemp(path.join(path.dirname(repository.bare), 'download-')),
   })
-  return host
-}
 
 const push = (specs: readonly ResultSpec[], run?: string) =>
   act('push', { repository: { default_branch: 'main' } }, specs, run)

@@ -1,7 +1,6 @@
-import { mkdtemp, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runAction } from '../../src/action.ts'
 import type { EngineConfig } from '../../src/engine.ts'
 import { readStore } from '../../src/evidence/store.ts'
 import { BUCKETS, bucketOf } from '../../src/evidence/store-buckets.ts'
@@ -9,8 +8,8 @@ import type { StoredStep } from '../../src/evidence/stored-step.ts'
 import { createClient, type GitHubClient } from '../../src/github/client.ts'
 import { MEMORY_BRANCH, updateMemory } from '../../src/github/memory.ts'
 import { recallBaseline, rememberBaseline } from '../../src/remember.ts'
+import { actOn, downloadFolder } from '../support/act.ts'
 import { pullRequestEvent, workflowRunEvent } from '../support/events.ts'
-import { makeHost } from '../support/fake-host.ts'
 import { type StandIn, startGitHub } from '../support/github/index.ts'
 import { makeRepository, type TestRepository } from '../support/github/repository.ts'
 import { makeZip } from '../support/make-zip.ts'
@@ -60,35 +59,18 @@ const step = (test: string, text = 'Buy'): StoredStep => ({
 })
 const remember = (test: string, commit = SHA, run = 5) =>
   rememberBaseline(client, [{ test, steps: [step(test)] }], { commit, run, day: '2026-11-25' })
-const makeFolder = () => mkdtemp(path.join(path.dirname(repository.bare), 'download-'))
+const makeFolder = () => downloadFolder(repository)
 
-async function act(name: string, payload: unknown, env: Record<string, string> = {}) {
-  const host = makeHost()
-  await runAction({
-    env: {
-      GITHUB_REPOSITORY: 'octo/shop',
-      GITHUB_EVENT_NAME: name,
-      GITHUB_WORKSPACE: repository.checkout,
-      GITHUB_API_URL: github.apiUrl,
-      GITHUB_GRAPHQL_URL: github.graphqlUrl,
-      GITHUB_SERVER_URL: github.serverUrl,
-      GITHUB_RUN_ID: '70',
-      GITHUB_SHA: repository.git('rev-parse', 'HEAD'),
-      GITHUB_REF: 'refs/heads/main',
-      INPUT_TOKEN: github.world.token,
-      ...env,
-    },
-    payload,
-    host,
-    heal: async (config) => {
+const act = (name: string, payload: unknown, env: Record<string, string> = {}) =>
+  actOn(name, payload, {
+    github,
+    repository,
+    env,
+    heal: (config) => {
       calls.push(config)
       return makeOutcome([])
     },
-    connect: (options) => createClient({ ...options, sleep: async () => {} }),
-    makeFolder,
   })
-  return host
-}
 const push = (env: Record<string, string> = {}) => act('push', { repository: { default_branch: 'main' } }, env)
 const record = (name: string, payload: unknown, env: Record<string, string> = {}) =>
   act(name, payload, { INPUT_MODE: 'record', ...env })
