@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DIAGNOSIS_CASES } from '../../bench/diagnosis/cases.ts'
+import { DIAGNOSIS_CASES, type DiagnosisCase } from '../../bench/diagnosis/cases.ts'
 import { collectArtifacts, openTrace } from '../../src/artifacts/index.ts'
 import { type Classification, classify } from '../../src/diagnosis/classify.ts'
 import { failingAction } from '../../src/dom/trace.ts'
@@ -8,6 +9,26 @@ import type { Failure, FailureError } from '../../src/model.ts'
 import { startCpuClock } from '../support/cpu-clock.ts'
 
 const SAMPLES = resolve(import.meta.dirname, '../../fixtures/samples')
+
+const HELD_OUT = JSON.parse(
+  readFileSync(new URL('../../bench/diagnosis/held-out.json', import.meta.url), 'utf8'),
+) as readonly DiagnosisCase[]
+const MESSAGES: readonly DiagnosisCase[] = [...DIAGNOSIS_CASES, ...HELD_OUT]
+
+/** What logs, reporters and exceptions put around a message that says the same as before. */
+const SURROUNDINGS: readonly (readonly [name: string, (message: string) => string])[] = [
+  ['nothing', (message) => message],
+  ['blank lines', (message) => `\n\n${message}\n`],
+  ['an indent', (message) => message.replace(/^/gm, '    ')],
+  ['a step before it', (message) => `Step failed: pay for the order\n${message}`],
+  ['a name that says nothing', (message) => `Error: ${message}`],
+  ['a line of a log', (message) => `2026-05-01 10:00:03,123 ERROR [main] shop.checkout - ${message}`],
+  [
+    'an exception it caused',
+    (message) => `java.lang.RuntimeException: broken\n\tat a.B.c(B.java:1)\nCaused by: ${message}`,
+  ],
+  ['frames', (message) => `${message}\n    at Object.<anonymous> (/app/test/a.spec.ts:3:5)`],
+]
 
 function failure(error: Partial<FailureError>, framework: Failure['test']['framework'] = 'playwright'): Failure {
   return {
@@ -35,6 +56,35 @@ describe('classify', () => {
     const right = DIAGNOSIS_CASES.filter((one) => classify(failure(one, one.framework)).failureType === one.expected)
     expect(DIAGNOSIS_CASES.length).toBeGreaterThan(100)
     expect(right.length / DIAGNOSIS_CASES.length).toBeGreaterThanOrEqual(0.98)
+  })
+
+  describe.each(SURROUNDINGS)('with %s', (_, around) => {
+    it('takes messages for what they are', () => {
+      const wrong = MESSAGES.filter(
+        (one) =>
+          classify(failure({ ...one, message: around(one.message) }, one.framework)).failureType !== one.expected,
+      )
+      expect(
+        wrong.length / MESSAGES.length,
+        wrong.map(({ message }) => message.slice(0, 80)).join('\n'),
+      ).toBeLessThanOrEqual(0.02)
+    })
+  })
+
+  it.each([
+    ['java.util.NoSuchElementException: No value present', 'unknown'],
+    ['Message: element click intercepted: Element <a>...</a> is not clickable at point (98, 23)', 'timeout'],
+    ['CartTest.pays:18 » ConditionTimeout Lambda expression in CartTest expected <true>', 'timeout'],
+    ["Uncaught AssertionError: expected 'connect ECONNREFUSED 127.0.0.1:4' to match /failed/", 'assertion_mismatch'],
+    ['TypeError: fetch failed\n  cause: InvalidArgumentError: invalid connection header', 'unknown'],
+    ['E       kubernetes.client.exceptions.ApiException: (404)\nE       Reason: Not Found', 'resource_not_found'],
+    [
+      'E   AssertionError: Locator expected to be visible\nE   Actual value: None\nE   Call log:\nE     - waiting for locator("#A")',
+      'selector_not_found',
+    ],
+    ['{"error": {"code": 503, "message": "Please try again.", "status": "UNAVAILABLE"}}', 'connection_error'],
+  ] as const)('takes %s for %s', (message, expected) => {
+    expect(classify(failure({ message }, 'unknown')).failureType).toBe(expected)
   })
 
   it('looks behind an exception that only passes another one on', () => {
@@ -104,6 +154,12 @@ describe('classify', () => {
       `expected ${'x to be '.repeat(30_000)}`,
       `{"method":"${' '.repeat(200_000)}`,
       'at '.repeat(100_000),
+      'a$'.repeat(100_000),
+      'a.b$A '.repeat(50_000),
+      'Error: '.repeat(50_000),
+      `${'java.util.X$Error '.repeat(40)}\n`.repeat(400),
+      `${'\n Expected x to '.repeat(20)}\n`.repeat(400),
+      `${'no element actual expected Connection to '.repeat(20)}\n`.repeat(400),
     ]
     for (const message of long) {
       const spent = startCpuClock()

@@ -1,7 +1,7 @@
 import { stripAnsi } from '../dom/trace-lines.ts'
 import type { TraceAction } from '../dom/trace-types.ts'
 import type { Failure, FailureError, Framework } from '../model.ts'
-import { wrappedIn } from './causes.ts'
+import { isCarrier, unwrapped, wrappedIn } from './causes.ts'
 import type { Classification } from './classification.ts'
 import { deprecatedRules } from './patterns/deprecated.ts'
 import { familyRules } from './patterns/families.ts'
@@ -30,23 +30,23 @@ const SCRIPT: ReadonlySet<Framework> = new Set(['vitest', 'node-test', 'jest', '
 
 /** Asked in this order: what is most particular first. A newcomer's table is one more row. */
 const ECOSYSTEMS: readonly Ecosystem[] = [
-  { rules: playwrightRules, applies: isPlaywright },
+  { rules: playwrightRules.map(withoutMargin), applies: isPlaywright },
   { rules: seleniumRules, applies: isSelenium },
   {
     rules: grpcRules,
     applies: ({ type, message }) =>
       /grpc|StatusRuntime|RpcError/i.test(type) ||
-      /StatusCode\.[A-Z]|\bcode = (?:[A-Z]\w+|\d{1,2}),? desc = |(?:^|Error: )\d{1,2} [A-Z]+(?:_[A-Z]+)*: /m.test(
+      /StatusCode\.[A-Z]|StatusRuntimeException: [A-Z]|\bcode = (?:[A-Z]\w+|\d{1,2}),? desc = |(?:^|Error: )\d{1,2} [A-Z]+(?:_[A-Z]+)*: /m.test(
         message,
       ),
   },
-  { rules: kubernetesRules, applies: isKubernetes },
+  { rules: kubernetesRules.map(withoutMargin), applies: isKubernetes },
   {
     rules: pytestRules,
     applies: ({ failure, message, type }) =>
       PYTHON.has(failure.test.framework) ||
       (!SCRIPT.has(failure.test.framework) &&
-        (/\.py"?[:,]/.test(message) ||
+        (/\.py"?[:,]|^(?:E|>) {3,}\S|pydantic|\(\) (?:takes|got an unexpected|missing \d)/m.test(message) ||
           /^(?:KeyError|AttributeError|ModuleNotFoundError|ImportError|FileNotFoundError)$/.test(type))),
   },
   { rules: httpRules, applies: () => true },
@@ -56,6 +56,14 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
   { rules: familyRules, applies: () => true },
   { rules: goRules, applies: ({ message }) => /--- FAIL: |_test\.go:\d+/.test(message) },
 ]
+
+/** pytest prints what an exception says behind an `E`; the lines of its call log are read as any others. */
+function withoutMargin(rule: Rule): Rule {
+  return {
+    name: rule.name,
+    find: (input) => rule.find({ ...input, message: input.message.replace(/^E(?:[ \t]{1,12}|$)/gm, '') }),
+  }
+}
 
 const MAX_MESSAGE = 20_000
 /** Nothing that says what went wrong stands that far into a line; hostile lines cost time. */
@@ -68,13 +76,15 @@ const LONG_LINE = /^(.{1000}).+$/gm
 export function classify(failure: Failure, action: TraceAction | null = null): Classification {
   let vague: Finding | null = null
   for (const error of inOrder(failure.errors, action)) {
-    const finding = findingOf(toInput(error, failure, action))
-    if (finding && finding.failureType !== 'unknown') return finish(finding, action)
-    vague ??= finding
-    for (const message of wrappedIn(error.message.slice(0, MAX_MESSAGE))) {
-      const { type: _, ...rest } = error
-      const cause = findingOf(toInput({ ...rest, message }, failure, action))
-      if (cause && cause.failureType !== 'unknown') return finish(cause, action)
+    const { type: _, ...rest } = error
+    const whole = toInput(error, failure, action)
+    const causes = wrappedIn(error.message.slice(0, MAX_MESSAGE)).map((message) =>
+      toInput({ ...rest, message }, failure, action),
+    )
+    for (const input of isCarrier(whole.fullType) ? [...causes, whole] : [whole, ...causes]) {
+      const finding = findingOf(input)
+      if (finding && finding.failureType !== 'unknown') return finish(finding, action)
+      if (input === whole) vague ??= finding
     }
   }
   return vague ? finish(vague, action) : unknownCause(failure, action)
@@ -132,10 +142,19 @@ function orderFor(input: RuleInput): readonly Ecosystem[] {
 }
 
 function toInput(error: FailureError, failure: Failure, action: TraceAction | null): RuleInput {
-  const message = stripAnsi(error.message).slice(0, MAX_MESSAGE).replaceAll('\r\n', '\n').replace(LONG_LINE, '$1…')
-  const fullType = error.type ?? typeIn(message)
+  const text = stripAnsi(error.message).slice(0, MAX_MESSAGE).replaceAll('\r\n', '\n').replace(LONG_LINE, '$1…')
+  const message = unwrapped(withoutIndent(text))
+  const given = error.type
+  const fullType = given === undefined || isCarrier(given) ? typeIn(message) || (given ?? '') : given
   const source = sourceLines(`${error.snippet ?? ''}\n${message}`)
   return { type: fullType.split(/[.:\\/$]+/).at(-1) ?? '', fullType, message, source, failure, action }
+}
+
+/** Logs and reports print messages further to the right than they were written. */
+function withoutIndent(text: string): string {
+  const depths = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.length - line.trimStart().length]))
+  const depth = Math.min(...depths)
+  return depths.length === 0 || depth === 0 ? text : text.replaceAll(new RegExp(`^[ \\t]{${depth}}`, 'gm'), '')
 }
 
 /** The type that a message or its traceback ends with: `E   KeyError: 'x'`, `tests/a.py:3: KeyError`, `Foo.Error: …`. */
@@ -148,14 +167,16 @@ function typeIn(message: string): string {
     /^((?:\w+[.$])*[A-Z][\w$]*(?:Error|Exception|Failure|Fault|Timeout|TimedOut|Failed|NotFound|Denied|Refused|Closed|Exceeded))\b/m.exec(
       message,
     )?.[1]
-  return python ?? place ?? head ?? ''
+  // An exception called by its package, whatever its name ends with: `kafka.errors.NoBrokersAvailable: …`.
+  const dotted = /^((?:[a-z_]\w{0,80}\.){1,12}[A-Z]\w*)(?=:|[ \t]*$)/m.exec(message)?.[1]
+  return python ?? place ?? head ?? dotted ?? ''
 }
 
 function isPlaywright({ message, failure, fullType }: RuleInput): boolean {
   if (failure.test.framework === 'playwright') return true
   return (
     /playwright/i.test(fullType) ||
-    /playwright|Call log:|strict mode violation|net::ERR_|(?:Locator|Page)\.\w+: |(?:Locator|Page(?: URL| title)?) expected (?:not )?to /.test(
+    /playwright|Call log:|=+ logs =+|strict mode violation|net::ERR_|\b(?:[Ll]ocator|[Pp]age|frame)\.\w+: |(?:Locator|Page(?: URL| title)?) expected (?:not )?to /.test(
       message,
     )
   )
@@ -164,10 +185,10 @@ function isPlaywright({ message, failure, fullType }: RuleInput): boolean {
 function isSelenium({ message, fullType, failure, type }: RuleInput): boolean {
   if (failure.test.framework === 'cypress' || /selenium|openqa|webdriver/i.test(fullType)) return true
   return (
-    /selenium|webdriver|no such element|stale element|Unable to locate element|Timed out retrying|cy\.\w+\(/i.test(
+    /selenium|webdriver|no such element|stale element|element click intercepted|element not interactable|is not clickable at point|session not created|invalid session id|Unable to locate element|Timed out retrying|cy\.\w+\(/i.test(
       message,
     ) ||
-    /^(?:NoSuchElement|StaleElementReference|ElementClickIntercepted|ElementNotInteractable)(?:Exception|Error)$/.test(
+    /^(?:NoSuchElement|StaleElementReference|ElementClickIntercepted|ElementNotInteractable|SessionNotCreated|InvalidSessionId)(?:Exception|Error)$/.test(
       type,
     )
   )
@@ -176,7 +197,7 @@ function isSelenium({ message, fullType, failure, type }: RuleInput): boolean {
 function isKubernetes({ message, fullType }: RuleInput): boolean {
   return (
     /kubernetes|kopf|kube/i.test(fullType) ||
-    /kubernetes|Error from server|ApiException|kubectl|apiVersion|"kind":\s*"Status"|no matches for kind|the server doesn't have a resource|is forbidden: User|timed out waiting for the condition|strict decoding error|to the server[: ]|INSTALLATION FAILED|is forbidden: User/.test(
+    /kubernetes|Error from server|ApiException|kubectl|apiVersion|"kind":\s*"Status"|no matches for kind|the server doesn't have a resource|is forbidden: User|timed out waiting for the condition|strict decoding error|to the server[: ]|INSTALLATION FAILED|the server is currently unable to handle the request|^(?:error: )?The [A-Z]\w+ "[^"\n]+" is invalid: /.test(
       message,
     )
   )

@@ -12,6 +12,9 @@ import {
 const NETWORK =
   /^(?:ConnectionError|ConnectError|NewConnectionError|MaxRetryError|ClientConnectorError|ClientConnectionError|ClientOSError|ServerDisconnectedError|RemoteProtocolError|ProtocolError|ProxyError|SSLError|NameResolutionError|URLError|ConnectTimeout|ConnectTimeoutError|RemoteDisconnected|ConnectException|UnknownHostException|SSLHandshakeException|SocketException)$/
 
+/** What an assertion says of a status or a connection is what it expected of one. */
+const NO_ASSERTION = /^(?!AssertionError$|AssertionFailedError$|Failed$)\w*$/
+
 /** requests, httpx, urllib3, aiohttp, fetch, axios, supertest, java.net. */
 export const httpRules: readonly Rule[] = [
   byMessage('status', /(?:^|\s)(\d{3}) (?:Client|Server) Error: ?(.*?) for url: (\S+)/, (match) =>
@@ -38,28 +41,34 @@ export const httpRules: readonly Rule[] = [
   })),
   byMessage(
     'status in words',
-    /\b(?:status(?: code)?|response code|answered|responded(?: with)?|returned|replied|got|HTTP(?:\/\d(?:\.\d)?)?)(?: (?:with|status|code|HTTP|an?))*[ :=]+([45]\d\d)\b(?: ([A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)*))?/i,
-    (match, input) => {
-      const found = statusFinding(Number(match[1]), urlIn(input) || pathIn(input), match[2] ?? '')
-      return found.failureType === 'unknown' ? null : found
-    },
-    /^(?!AssertionError$|AssertionFailedError$|Failed$)\w*$/,
+    /\b(?:status(?: code)?|response code|server response|answered|responded(?: with)?|returned|replied|got|HTTP(?:\/\d(?:\.\d)?)?)(?: (?:with|status|code|HTTP|an?))*[ :=(]+([45]\d\d)\b(?: ([A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)*))?/i,
+    knownStatus,
+    NO_ASSERTION,
   ),
+  byMessage(
+    'status in an exception',
+    /(?:\b\w{0,80}(?:Status|HTTP)\w{0,80}\(|^[\w.]{1,200}(?:Error|Exception): )([45]\d\d)\b/m,
+    knownStatus,
+    NO_ASSERTION,
+  ),
+  byMessage('status in a body', /"(?:code|status|status_?code)":\s{0,20}([45]\d\d)\b/i, knownStatus, NO_ASSERTION),
   byMessage(
     'reason phrase',
     /\b([45]\d\d) (Not Found|Gone|Forbidden|Unauthorized|Service Unavailable|Bad Gateway|Gateway Timeout|Method Not Allowed|Unsupported Media Type|Request Timeout)\b/i,
     (match, input) => statusFinding(Number(match[1]), urlIn(input) || pathIn(input), match[2] ?? ''),
-    /^(?!AssertionError$|AssertionFailedError$|Failed$)\w*$/,
+    NO_ASSERTION,
   ),
   byMessage(
     'refused',
     /\b(ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR_SOCKET|UND_ERR_CONNECT_TIMEOUT|socket hang up|bad port|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_HAS_EXPIRED|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT_ALTNAME_INVALID)\b/,
     (match, input) => unreachable(input, match[1] ?? ''),
+    NO_ASSERTION,
   ),
   byMessage(
     'refused in words',
     /Connection refused|Name or service not known|Temporary failure in name resolution|nodename nor servname|No route to host|Network is unreachable|Connection reset by peer|Remote end closed connection|certificate verify failed|getaddrinfo failed|connection refused|no such host/,
     (match, input) => unreachable(input, match[0]),
+    NO_ASSERTION,
   ),
   byMessage(
     'read timeout',
@@ -80,10 +89,20 @@ export const httpRules: readonly Rule[] = [
   byMessage(
     'fetch failed',
     /fetch failed|Failed to fetch|network error/i,
-    (_, input) => unreachable(input, 'fetch failed'),
+    // The request was never sent where its own arguments were refused.
+    (_, input) =>
+      /cause:?\]?:?\s{1,4}\[?(?:InvalidArgument|NotSupported|Type|Range|Syntax)Error\b/.test(input.message)
+        ? null
+        : unreachable(input, 'fetch failed'),
     /^(?:TypeError|FetchError|AxiosError|Error|)$/,
   ),
 ]
+
+/** A status that says what is wrong; any other is left to the rules that follow. */
+function knownStatus(match: RegExpExecArray, input: RuleInput): Finding | null {
+  const found = statusFinding(Number(match[1]), urlIn(input) || pathIn(input), match[2] ?? '')
+  return found.failureType === 'unknown' ? null : found
+}
 
 /** What a status of an answer means for the test that did not expect it. */
 export function statusFinding(status: number, url: string, reason: string): Finding {

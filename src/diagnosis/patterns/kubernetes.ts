@@ -43,6 +43,10 @@ export const kubernetesRules: readonly Rule[] = [
     affected: `${match[2]} ${match[3]}`,
     suggestions: [`Give the role the verb "${match[2]}" on "${match[3]}".`],
   })),
+  byMessage('invalid', /^(?:error: )?The [A-Z]\w+ "[^"\n]+" is invalid: ([^\n]+)/m, (match) =>
+    byStatus(422, match[1] ?? ''),
+  ),
+  byMessage('unavailable', /the server is currently unable to handle the request/, () => byStatus(503, '')),
   byType('client exception', /^(?:Forbidden|Unauthorized|NotFound|Service)Exception$/, ({ type }) => {
     const codes: Readonly<Record<string, number>> = { Forbidden: 403, Unauthorized: 401, NotFound: 404, Service: 503 }
     return byStatus(codes[type.replace('Exception', '')] ?? 0, '')

@@ -33,17 +33,30 @@ const ROWS: readonly (readonly [name: string, failureType: FailureType, wording:
   ],
   ['graphql field', 'field_renamed', /Cannot query field ["']([^"'\n]+)["'] on type/],
   ['graphql argument', 'api_changed', /Unknown (?:argument|type|directive) ["']([^"'\n]+)["']/],
+  ['zod', 'field_renamed', /"received":\s*"undefined"[\s\S]{0,300}?"path":\s*\[\s*"([\w.]+)"/],
   ['schema', 'field_renamed', /must have required property '([^'\n]+)'|must NOT have additional properties/],
   ['query field', 'field_renamed', /Cannot resolve keyword '([^'\n]+)' into field|has no property ["'](\w+)["']/],
   ['phpunit', 'assertion_mismatch', /Failed asserting that ([^\n]+)/],
   ['rust', 'assertion_mismatch', /assertion [`'"]?(?:left [=!]= right|failed)/],
+  [
+    'compared',
+    'assertion_mismatch',
+    /\bactual (?:value )?\S[^\n]{0,200} did not match the expected|\b[Ee]xpected\b[^\n]{0,200} (?:doesn't|does not|did not) match (?:the )?actual|\bto be called \d+ times?, called \d+/,
+  ],
+  ['old mocha', 'assertion_mismatch', /^\W*ssertionError: ([^\n]+)/],
+  ['testify', 'assertion_mismatch', /^\W*Not equal:\s+expected\s?:/],
+  [
+    'jasmine',
+    'assertion_mismatch',
+    /(?:^|\n)[ \t]*(?:\w*Error: )?Expected [\s\S]{1,500}? (?:not )?to (?:be|equal|have|contain|match|throw|include|start|end)\b|\bexpected to fail but passed/,
+  ],
   ['xunit', 'assertion_mismatch', /Assert\.\w+\(\) Failure/],
   ['rspec', 'assertion_mismatch', /^\s*expected: [^\n]+\n\s*got: /m],
   ['nunit', 'assertion_mismatch', /^\s*Expected: [^\n]+\n\s*But was: /m],
   [
     'mock',
     'assertion_mismatch',
-    /Wanted but not invoked|Verification in order failure|zero interactions with this mock|(?:Never|No) (?:wanted|interactions wanted) here/i,
+    /exceptions\.verification\b|Wanted but not invoked|Verification in order failure|zero interactions with this mock|(?:Never|No) (?:wanted|interactions wanted) here/i,
   ],
 ]
 

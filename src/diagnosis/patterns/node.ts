@@ -12,6 +12,12 @@ import { statusFinding } from './http.ts'
 
 /** Node.js, and the assertions of node:test, vitest, jest, chai and JUnit. */
 export const nodeRules: readonly Rule[] = [
+  byMessage('junit timeout', /execution (?:exceeded timeout of|timed out after) (\d+ m?s)/, (match) => ({
+    failureType: 'timeout',
+    rootCause: `The test did not end within ${match[1]}.`,
+    affected: 'test',
+    expected: match[1] ?? null,
+  })),
   byType('condition', /^ConditionTimeoutException$/, (input) => ({
     failureType: 'timeout',
     rootCause: `What the test waits for did not come about: ${firstLine(input.message.replace(/^[\w.]+: /, ''))}.`,
@@ -57,9 +63,9 @@ export const nodeRules: readonly Rule[] = [
   ),
   byMessage(
     'module',
-    /Cannot find (?:module|package) '([^']+)'|Failed to resolve import "([^"]+)"|Module not found: .*'([^']+)'/,
+    /Cannot find (?:module|package) '([^']+)'|Failed to resolve import "([^"]+)"|Failed to load url ([^\s(]{1,300})|Module not found: .*'([^']+)'/,
     (match) => {
-      const name = match[1] ?? match[2] ?? match[3] ?? ''
+      const name = match.slice(1).find((each) => each !== undefined) ?? ''
       return changed(name, `There is no module "${name}".`)
     },
   ),
@@ -241,6 +247,13 @@ function statusLines(message: string): readonly string[] | null {
 
 function findAssertion(input: RuleInput): Finding | null {
   const { message } = input
+  const misused = /^\s*Matcher error: ([^\n]+)/m.exec(message)?.[1]
+  if (misused !== undefined)
+    return {
+      failureType: 'unknown',
+      rootCause: `The assertion could not be made: ${firstLine(misused, 160).replace(/\.$/, '')}.`,
+      affected: 'assertion',
+    }
   const java =
     /expected: ?<([\s\S]*?)> but was: ?<([\s\S]*?)>/.exec(message) ??
     /expected \[([\s\S]*?)\] but found \[([\s\S]*?)\]/.exec(message)
@@ -265,7 +278,7 @@ function findAssertion(input: RuleInput): Finding | null {
   if (/^\s*(?:\w*Error: )?expect\([^)\n]{0,80}\)?\)?(?:\.\w+)*\.to[A-Z]\w*\(/.test(message))
     return mismatch(expected ?? below('Expected'), actual ?? below('Received'), input)
   if (
-    !/^(?:AssertionError|AssertionFailedError|ComparisonFailure|ExpectationFailedException|AssertionFailed|MultipleFailuresError)$/.test(
+    !/^(?:AssertionError|AssertionFailedError|ComparisonFailure|ExpectationFailedException|AssertionFailed|\w*MultipleFailuresError)$/.test(
       input.type,
     )
   )

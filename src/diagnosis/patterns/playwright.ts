@@ -101,7 +101,7 @@ function findElement(input: RuleInput, waiting: Waiting, log: readonly string[],
       : gone
         ? 'absent'
         : kindOf(input)
-  const resolved = log.findLast((line) => /^locator resolved to /.test(line))
+  const resolved = log.findLast((line) => /^(?:locator|selector) resolved to /.test(line))
   const base = { affected: text, expected: limit === undefined ? null : `within ${limit} ms`, element: { kind, text } }
   if (kind === 'absent' || gone) {
     return {
@@ -132,7 +132,7 @@ function findElement(input: RuleInput, waiting: Waiting, log: readonly string[],
     ...base,
     failureType: 'timeout',
     rootCause: `${text} was found, but ${obstacle ?? 'was not ready'}${limit === undefined ? '' : ` (waited ${limit} ms)`}.`,
-    actual: firstLine(resolved.replace(/^locator resolved to /, '')),
+    actual: firstLine(resolved.replace(/^(?:locator|selector) resolved to /, '')),
     suggestions: ['The locator is right; look for what keeps the element from being used.'],
   }
 }

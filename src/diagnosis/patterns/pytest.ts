@@ -13,8 +13,14 @@ import {
 export const pytestRules: readonly Rule[] = [
   byMessage('key', /KeyError: (['"]?)(.+?)\1(?=\s*$|\n)/m, (match) => renamed(match[2] ?? '', 'key'), /^KeyError$|^$/),
   byType('key bare', /^KeyError$/, (input) => renamed(firstLine(input.message).replace(/^['"]|['"]$/g, ''), 'key')),
-  byMessage('module attribute', /module '([^']+)' has no attribute '([^']+)'/, (match) =>
-    changed(`${match[1]}.${match[2]}`, `${match[1]} has no ${match[2]} any more.`),
+  byMessage(
+    'module attribute',
+    /(?:module '([^']+)'[^\n]{0,300}|'module' object) (?:has no|does not have the) attribute '([^']+)'/,
+    (match) =>
+      changed(
+        match[1] === undefined ? (match[2] ?? '') : `${match[1]}.${match[2]}`,
+        `${match[1] ?? 'The module'} has no ${match[2]} any more.`,
+      ),
   ),
   byMessage('attribute', /'([\w.]+)' object has no attribute '([^']+)'/, (match, input) => {
     const [, owner = '', name = ''] = match
@@ -43,7 +49,10 @@ export const pytestRules: readonly Rule[] = [
   byMessage('import name', /cannot import name '([^']+)' from (?:partially initialized module )?'([^']+)'/, (match) =>
     changed(`${match[2]}.${match[1]}`, `${match[2]} no longer has "${match[1]}".`),
   ),
-  byMessage('module', /No module named '([^']+)'/, (match) =>
+  byMessage('import name alone', /cannot import name ["']?(\w+)/, (match) =>
+    changed(match[1] ?? '', `"${match[1]}" is not there to import any more, or is called otherwise.`),
+  ),
+  byMessage('module', /No module named ["']?([\w.-]+)/, (match) =>
     changed(match[1] ?? '', `There is no module "${match[1]}".`, [
       'Check whether it was moved or renamed, or is not installed.',
     ]),
@@ -198,7 +207,7 @@ function statusAsserted(status: string, expected: string | null, input: RuleInpu
 function findAssertion(input: RuleInput): Finding | null {
   if (
     !/^(?:AssertionError|Failed|DID NOT RAISE)$/.test(input.type) &&
-    !/^E?\s*(?:assert |AssertionError|Failed: DID NOT RAISE)/m.test(input.message)
+    !/^E?\s*(?:assert |AssertionError|Failed: (?!Timeout))/m.test(input.message)
   )
     return null
   const raise = /DID NOT RAISE (?:<class ')?([\w.]+)/.exec(input.message)?.[1]

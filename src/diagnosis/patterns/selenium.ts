@@ -2,14 +2,30 @@ import type { ActionKind } from '../../model.ts'
 import { byMessage, byType, type Finding, firstLine, type Rule, type RuleInput, SUGGEST_REACH } from '../rule.ts'
 
 const EXCEPTIONS = /^(?:NoSuchElement|NoSuchFrame|NoSuchShadowRoot)(?:Exception|Error)$/
+/** An empty `Optional`, iterator or list says the same name as a page without the element. */
+const OF_A_COLLECTION = /^(?:java|kotlin|scala)\./
+const NOT_USABLE =
+  /^(?:ElementClickIntercepted|ElementNotInteractable|ElementNotVisible|ElementNotSelectable|InvalidElementState)(?:Exception|Error)$/
+/** The codes that the WebDriver protocol has for the same, where a client or a wrapper prints no exception. */
+const NOT_USABLE_CODES =
+  /element click intercepted|element not (?:interactable|visible|selectable)|invalid element state|is not clickable at point/i
+const NO_BROWSER =
+  /net::ERR_\w+|chrome not reachable|session not created|session deleted|disconnected|unable to obtain driver|without establishing a connection/i
 
 /** Selenium in its languages, and Cypress. */
 export const seleniumRules: readonly Rule[] = [
   byMessage('stale by reference', /element reference (?:not seen before|is stale|of \S+ is stale)/i, (_, input) =>
     stale(input),
   ),
+  byMessage('no locator', /\binvalid selector: ([^\n]+)/, (match) => ({
+    failureType: 'unknown',
+    rootCause: `The locator cannot be read: ${firstLine(match[1] ?? '', 160)}.`,
+    affected: 'locator',
+  })),
   byType('no such element', EXCEPTIONS, (input) =>
-    lost(readLocator(input.message) ?? sourceLocator(input.message) ?? 'the element', input),
+    OF_A_COLLECTION.test(input.fullType)
+      ? null
+      : lost(readLocator(input.message) ?? sourceLocator(input.message) ?? 'the element', input),
   ),
   byMessage(
     'no such element in text',
@@ -17,29 +33,18 @@ export const seleniumRules: readonly Rule[] = [
     (_, input) => lost(readLocator(input.message) ?? sourceLocator(input.message) ?? 'the element', input),
   ),
   byType('wait', /^(?:TimeoutException|TimeoutError)$/, findWait),
-  byType(
-    'not usable',
-    /^(?:ElementClickIntercepted|ElementNotInteractable|ElementNotVisible|ElementNotSelectable|InvalidElementState)(?:Exception|Error)$/,
-    (input) => ({
-      failureType: 'timeout',
-      rootCause: `The element was found, but could not be used: ${firstLine(input.message.replace(/^[\w.]+: /, ''), 160)}.`,
-      affected: sourceLocator(input.message) ?? 'the element',
-      suggestions: ['The locator is right; look for what covers, hides or disables the element.'],
-    }),
-  ),
+  byType('not usable', NOT_USABLE, notUsable),
   byType('stale', /^StaleElementReference(?:Exception|Error)$/, stale),
-  byType('driver', /^(?:SessionNotCreated|WebDriver|NoSuchDriver)(?:Exception|Error)$/, (input) => {
-    const network = /net::ERR_\w+|chrome not reachable|session not created|disconnected|unable to obtain driver/i.exec(
-      input.message,
-    )
-    if (!network) return null
-    return {
-      failureType: 'connection_error',
-      rootCause: `The browser or the page could not be reached: ${network[0]}.`,
-      affected: 'browser',
-      suggestions: SUGGEST_REACH,
-    }
-  }),
+  byMessage('not usable by code', NOT_USABLE_CODES, (_, input) => notUsable(input)),
+  byType('driver', /^(?:SessionNotCreated|InvalidSessionId|WebDriver|NoSuchDriver)(?:Exception|Error)$/, noBrowser),
+  byMessage('driver by code', /session not created|invalid session id: session deleted/i, (_, input) =>
+    noBrowser(input),
+  ),
+  byMessage('session gone', /invalid session id|session is either terminated or not started/i, () => ({
+    failureType: 'unknown',
+    rootCause: 'The session with the browser had ended.',
+    affected: 'browser',
+  })),
   byMessage(
     'cypress lost',
     /Expected to find (?:element|content): [`']([\s\S]+?)[`'](?:[,.]| within| but|\s*$)/,
@@ -58,6 +63,26 @@ export const seleniumRules: readonly Rule[] = [
     }),
   ),
 ]
+
+function notUsable({ message }: RuleInput): Finding {
+  return {
+    failureType: 'timeout',
+    rootCause: `The element was found, but could not be used: ${firstLine(message.replace(/^(?:[\w.]+: |Message: )+/, ''), 160)}.`,
+    affected: sourceLocator(message) ?? 'the element',
+    suggestions: ['The locator is right; look for what covers, hides or disables the element.'],
+  }
+}
+
+function noBrowser({ message }: RuleInput): Finding | null {
+  const said = NO_BROWSER.exec(message)
+  if (!said) return null
+  return {
+    failureType: 'connection_error',
+    rootCause: `The browser or the page could not be reached: ${said[0]}.`,
+    affected: 'browser',
+    suggestions: SUGGEST_REACH,
+  }
+}
 
 function stale({ message }: RuleInput): Finding {
   return {
