@@ -139,6 +139,11 @@ describe('what a healed step does to the page', () => {
     const was = effects(pages('<p>Lamp</p>', '<p>Lamp</p><p>Added to cart</p>'))
     const compared = compareEffects(was, effects({ ...pages('<p>Lamp</p>', '<p>Lamp</p>'), unmoved: true }))
     expect(compared).toMatchObject({ verdict: 'different', why: 'it now does nothing at all' })
+    // Nothing waited for what it does, or it came later.
+    const unseen = effects({ ...pages('<p>Lamp</p>', '<p>Lamp</p>', [], 0), unmoved: true })
+    expect(compareEffects(was, unseen).verdict).toBe('same')
+    const late = effects({ ...pages('<p>Lamp</p>', '<p>Lamp</p>', ['<p>Lamp</p><p>Added</p>']), unmoved: true })
+    expect(compareEffects(was, late).verdict).toBe('same')
   })
 
   it('calls a dialog that appears out of nowhere different, but not one that was a drawer before', () => {

@@ -118,6 +118,34 @@ describe('what a step did', () => {
   })
 })
 
+describe('what the page said by a step', () => {
+  const told = (html: string) => `<main>${html}</main>`
+  const said = (calls: readonly TraceAction[], after = '<div role="status">Hello Ada, 3 mails</div>') =>
+    observeStep(
+      trace(calls, {
+        frameHtml: (name) =>
+          page(name, 'http://x/', name.endsWith('@10') && name !== 'after@10' ? told('') : told(after)),
+      }),
+      first as TraceAction,
+      false,
+    ).change
+
+  it('is told without what the test typed', () => {
+    const typed = [call(5, '#name', { kind: 'fill', method: 'fill', params: { value: 'Ada' } }), ...steps]
+    expect(said(typed)?.said).toEqual(['Hello •••, 3 mails'])
+  })
+
+  it('was watched for where the next call waited, and not where it left no page or went elsewhere', () => {
+    const [, next, last] = steps as [TraceAction, TraceAction, TraceAction]
+    const { afterSnapshot: _, ...cut } = next
+    const goto = call(20, '', { kind: 'navigate', method: 'goto', selector: undefined })
+    expect(said(steps)?.watchedMs).toBeGreaterThan(0)
+    expect(said([first as TraceAction, cut, last])?.watchedMs).toBe(0)
+    expect(said([first as TraceAction, goto, last])?.watchedMs).toBe(0)
+    expect(said([first as TraceAction])?.watchedMs).toBe(0)
+  })
+})
+
 describe('pairing the calls of two runs', () => {
   const said = (a: readonly TraceAction[], b: readonly TraceAction[]) =>
     pairCalls(trace(a), trace(b)).map(({ green, now }) => [green.selector, now.selector])

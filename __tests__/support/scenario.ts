@@ -46,8 +46,8 @@ export interface ScenarioRun {
   /** The same repository with more in the environment of all that runs. */
   with(env: Readonly<Record<string, string>>): ScenarioRun
   heal(...args: readonly string[]): Promise<{ readonly report: Report; readonly stderr: string }>
-  /** Records the baseline from kept traces. */
-  record(green: string): Promise<void>
+  /** Records the baseline from kept traces, all of them in one recording. */
+  record(...greens: readonly string[]): Promise<void>
   /** The HTML report of the last heal. */
   report(): Promise<string>
   git(...args: readonly string[]): Promise<string>
@@ -102,8 +102,8 @@ function atFolder(place: Place): ScenarioRun {
     },
     with: (more) => atFolder({ ...place, env: { ...env, ...more } }),
     heal: (...args) => healJson(['--verify-runs', '1', ...args], { cwd: root, env }),
-    async record(green) {
-      const { code, stderr } = await spawnCli(['record', '--artifacts', green], { cwd: root, env })
+    async record(...greens) {
+      const { code, stderr } = await spawnCli(['record', '--artifacts', ...greens], { cwd: root, env })
       if (code !== 0) throw new Error(stderr)
     },
     report: () => readFile(path.join(root, 'self-heal-report/index.html'), 'utf8'),

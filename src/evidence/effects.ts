@@ -1,9 +1,12 @@
 import type { Outline } from '../dom/outline.ts'
 import type { EffectsVerdict } from '../model.ts'
 import type { TokenChange } from '../source/changes.ts'
-import { comparePages, type Finding, sayTurn, share, wordsBut } from './compare-pages.ts'
+import { comparePages } from './compare-pages.ts'
+import { sayTurn } from './compare-things.ts'
+import type { Finding } from './finding.ts'
 import { areSameMutation, type Mutation, sayMutation } from './mutation.ts'
 import { NO_NOISE, type Noise, traits } from './noise.ts'
+import { hasWatched, share, wordsBut } from './page-likeness.ts'
 import { explainRoute } from './routes.ts'
 import type { StepEffects } from './step-effects.ts'
 
@@ -172,7 +175,7 @@ export const compareEffects = (
     ...compareEvents(green, now, noise),
     ...comparePages(green, now, noise, changes ?? []),
   ]
-  if (findings.length === 0 && isInert(now) && !isInert(green) && showsAnything(green))
+  if (findings.length === 0 && isInert(now) && !isInert(green) && showsAnything(green) && staysInert(green, now))
     findings.push({ verdict: 'different', why: 'it now does nothing at all' })
   const worst = findings.find(({ verdict }) => verdict === 'different') ?? findings[0]
   if (!worst) return { ...said, verdict: 'same', why: '' }
@@ -180,6 +183,11 @@ export const compareEffects = (
   return { ...said, verdict: worst.verdict, why: list(reasons) }
 }
 
-const showsAnything = ({ page }: StepEffects): boolean =>
+/** Nothing came of it later either, and there was time for it. */
+const staysInert = (green: StepEffects, now: StepEffects): boolean =>
+  hasWatched(green, now) && (now.page?.later() ?? []).every((later) => !showsAnything(now, later))
+
+const showsAnything = ({ page }: StepEffects, after = page?.after): boolean =>
   page !== null &&
-  (wordsBut(page.after.words, page.before.words).length > 0 || wordsBut(page.before.words, page.after.words).length > 0)
+  after !== undefined &&
+  (wordsBut(after.words, page.before.words).length > 0 || wordsBut(page.before.words, after.words).length > 0)

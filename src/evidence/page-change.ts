@@ -19,7 +19,7 @@ export interface PageChange {
   readonly gained: readonly Named[]
   readonly lost: readonly Named[]
   readonly turned: readonly Turn[]
-  /** Milliseconds from the end of the step's call to the last look at the page. */
+  /** Milliseconds from the end of the step's call to the last look at the page; 0 where nothing waited for what comes. */
   readonly watchedMs: number
 }
 

@@ -62,6 +62,8 @@ const hostsOf = (trace: Trace): ReadonlySet<string> =>
 interface Window {
   readonly end: number
   readonly last: string | undefined
+  /** Whether a call after the step waited for something: else its page was looked at when it may not have answered yet. */
+  readonly waited: boolean
   readonly urls: readonly string[]
 }
 
@@ -84,6 +86,8 @@ const windowOf = (trace: Trace, calls: readonly TraceAction[], step: TraceAction
   return {
     end: next === undefined ? Number.POSITIVE_INFINITY : isCut ? next.startTime : (next.endTime ?? next.startTime),
     last,
+    // A call that was cut off with its test left no page behind it.
+    waited: seen?.afterSnapshot !== undefined && !isCut,
     urls: urls.filter((url): url is string => url !== undefined),
   }
 }
@@ -96,6 +100,14 @@ const whole = ({ html, frames }: TracePage): string => html + [...frames.values(
 
 const sinceCall = (step: TraceAction, { timestamp }: TracePage): number =>
   Math.max(0, Math.round(timestamp - (step.endTime ?? step.startTime)))
+
+/** What was looked at for long has been seen, whatever waited; what nothing waited for has not. */
+const LONG_MS = 1_000
+
+const watchedMs = ({ waited }: Window, step: TraceAction, after: TracePage): number => {
+  const ms = sinceCall(step, after)
+  return waited || ms >= LONG_MS ? Math.max(1, ms) : 0
+}
 
 const pageOf = (
   trace: Trace,
@@ -182,7 +194,7 @@ export const observeStep = (trace: Trace, step: TraceAction, nextIsOwn: boolean)
     reached: [...new Set(reached)],
     dialogs: events.filter(({ kind }) => kind === 'dialog').map(({ text }) => text),
     downloads: events.filter(({ kind }) => kind === 'download').length,
-    change: page && after ? changeOf(page, sinceCall(step, after), typedBefore(calls, step)) : null,
+    change: page && after ? changeOf(page, watchedMs(window, step, after), typedBefore(calls, step)) : null,
     page,
     unmoved:
       before !== null &&

@@ -46,9 +46,12 @@ describe.skipIf(!HAS_PLAYWRIGHT)('an app that sends measurements by lot', () => 
     expect(cooked.reason).toContain('it now sends POST /measurements')
   })
 
-  it('is not held to them where the recordings of two green runs show it', async () => {
+  it.each([
+    ['one after the other', (loud: string, quiet: string) => [[loud], [quiet]]],
+    ['at once, as of a test that was repeated', (loud: string, quiet: string) => [[loud, quiet]]],
+  ])('is not held to them where two green runs were recorded, %s', async (_, recordings) => {
     const { loud, greens } = await open()
-    for (const green of [greens.loud, greens.quiet]) await loud.record(green)
+    for (const recording of recordings(greens.loud, greens.quiet)) await loud.record(...recording)
     const { report, stderr } = await loud.heal()
     expect(report.run.baselineSource, stderr).toBe('store')
     expect(resultOf(report, COOKED).status, resultOf(report, COOKED).reason).toBe('healed')
