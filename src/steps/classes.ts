@@ -123,9 +123,9 @@ const setFields = (machine: Machine, self: Table, of: Class): void => {
     if (!isField(member) || key === undefined || has(of, member, 'static') || has(of, member, 'declare')) continue
     const value = child(member, 'value')
     const name = keyText(of.module.tree, key)
-    // A field without a value must not hide what a parameter of that name has set.
     if (value !== undefined) self.entries.set(name, machine.evaluate(value, scope, of.module))
-    else if (!self.entries.has(name)) self.entries.set(name, undefined)
+    // Compilers differ on whether a field without a value hides what is there before.
+    else self.entries.set(name, self.entries.has(name) ? unknown(`the field ${name}`, true) : undefined)
   }
 }
 

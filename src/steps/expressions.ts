@@ -11,6 +11,7 @@ import { evaluateBinary, evaluateUnary, isSame } from './operators.ts'
 import { assignPattern } from './patterns.ts'
 import {
   as,
+  entriesOf,
   isUnknown,
   list,
   lookUp,
@@ -54,7 +55,9 @@ export const evaluateNode = (machine: Machine, node: SyntaxNode, scope: Scope, m
     case 'regex':
       return { kind: 'pattern', ...readRegExp(tree, node) }
     case 'array':
-      return list(itemsOf(machine, node, scope, module))
+      return hasHoles(node, module)
+        ? untoldAt(`\`${quote(node, module)}\` has holes.`, node, module)
+        : list(itemsOf(machine, node, scope, module))
     case 'object':
       return evaluateObject(machine, node, scope, module)
     case 'parenthesized_expression':
@@ -129,6 +132,17 @@ const evaluateTemplate = (machine: Machine, node: SyntaxNode, scope: Scope, modu
   return text
 }
 
+/** `[1, , 2]`: the tree has no node for what is left out. */
+const hasHoles = ({ start, children }: SyntaxNode, { tree }: Module): boolean => {
+  let from = start + 1
+  for (const [at, item] of children.entries()) {
+    const commas = tree.text.slice(from, item.start).split(',').length - 1
+    if (commas > (at === 0 ? 0 : 1)) return true
+    from = item.end
+  }
+  return false
+}
+
 /** Items of a list literal, spread ones laid out; where such a list is not known, the item is. */
 const itemsOf = (machine: Machine, node: SyntaxNode, scope: Scope, module: Module): Value[] =>
   argumentsOf(machine, node.children, scope, module)
@@ -143,9 +157,9 @@ const evaluateObject = (machine: Machine, node: SyntaxNode, scope: Scope, module
       made.entries.set(textOf(tree, member), machine.evaluate(member, scope, module))
     else if (member.type === 'spread_element' && member.children[0] !== undefined) {
       const spread = machine.evaluate(member.children[0], scope, module)
-      const from = as(spread, 'table')
-      if (from && from.spoilt === undefined) for (const [name, each] of from.entries) made.entries.set(name, each)
-      else if (isUnknown(spread) || from) spoil(made, quote(member.children[0], module))
+      const entries = isUnknown(spread) ? null : entriesOf(spread)
+      if (entries === null) spoil(made, quote(member.children[0], module))
+      else for (const [name, each] of entries) made.entries.set(name, each)
     } else if (key !== undefined) {
       const name = nameOfKey(machine, key, scope, module)
       if (name === null) spoil(made, quote(key, module))

@@ -19,7 +19,7 @@ export const functionValue = (node: SyntaxNode, scope: Scope, module: Module, ho
 
 /** A new scope for a call of a function: with its `this`, unless it is an arrow function, and its parameters. */
 export const enterFunction = (machine: Machine, fn: Func, args: readonly Value[], self: Value): Scope => {
-  const scope = scopeIn(fn.scope)
+  const scope = scopeIn(fn.scope, true)
   if (fn.node.type !== 'arrow_function') {
     scope.names.set('this', self)
     scope.names.set('arguments', list(args))

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
 import type { Module } from '../source/values.ts'
 import { type Machine, untold } from './machine.ts'
-import { entriesOf } from './members.ts'
 import {
   as,
+  entriesOf,
   fromPlain,
   type Host,
   isUnknown,
@@ -119,6 +119,7 @@ const parsed = (text: string): Value => {
 const objectFunctions = (): Record<string, Value> => {
   const from = (make: (entries: readonly (readonly [string, Value])[]) => Value) =>
     native(([value]) => {
+      if (value === undefined || value === null) return unknown('what nothing holds')
       const entries = entriesOf(value)
       return entries === null ? unknown('what an object holds') : make(entries)
     })

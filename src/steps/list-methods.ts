@@ -9,6 +9,7 @@ export const listMember = (machine: Machine, value: List, name: string): Value =
   if (name === 'length') return value.items.length
   if (/^\d{1,6}$/.test(name)) return value.items[Number(name)]
   const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined
+  if (!Object.hasOwn(Array.prototype, name)) return unknown(`a list's ${name}`)
   return method ? native((args) => method(machine, value, args)) : native(() => untoldMethod(value, name))
 }
 

@@ -82,9 +82,8 @@ const numberMember = (value: number, name: string): Value => {
       const places = digits === undefined ? 0 : digits
       return typeof places === 'number' && places >= 0 && places <= 100 ? value.toFixed(places) : unknown(name)
     })
-  return name === 'toString'
-    ? native((args) => (args.length === 0 ? String(value) : unknown(name)))
-    : native(() => unknown(name))
+  if (name === 'toString') return native((args) => (args.length === 0 ? String(value) : unknown(name)))
+  return Object.hasOwn(Number.prototype, name) ? native(() => unknown(name)) : unknown(`a number's ${name}`)
 }
 
 /** Sets a member. What is not ours to know of takes anything. */
@@ -105,12 +104,4 @@ const setItem = (items: List, name: string, to: Value): void => {
   const at = Number(name)
   if (Number.isInteger(at) && at >= 0 && at <= items.items.length && at < MAX_LENGTH) items.items[at] = to
   else spoil(items, `[${name}]`)
-}
-
-/** Items or entries laid out, as `Object.entries` and the like give them; null where they are not known. */
-export const entriesOf = (value: Value): readonly (readonly [string, Value])[] | null => {
-  const items = as(value, 'list')
-  if (items) return items.spoilt === undefined ? items.items.map((item, at) => [String(at), item] as const) : null
-  const object = as(value, 'table')
-  return object && object.spoilt === undefined ? [...object.entries] : null
 }

@@ -2,7 +2,19 @@ import { keyText } from '../source/scope.ts'
 import { child, type SyntaxNode, textOf } from '../source/syntax.ts'
 import type { Module } from '../source/values.ts'
 import { type Machine, quote, suppose, untoldAt } from './machine.ts'
-import { as, isUnknown, list, lookUp, type Scope, spoil, table, textOfValue, unknown, type Value } from './values.ts'
+import {
+  as,
+  inOrder,
+  isUnknown,
+  list,
+  lookUp,
+  type Scope,
+  spoil,
+  table,
+  textOfValue,
+  unknown,
+  type Value,
+} from './values.ts'
 
 /** Declares the names of a pattern in a scope, each with its part of the value. */
 export const bindPattern = (machine: Machine, pattern: SyntaxNode, value: Value, scope: Scope, module: Module): void =>
@@ -117,7 +129,7 @@ const withDefault = (
 const restOf = (value: Value, taken: ReadonlySet<string>, part: SyntaxNode, module: Module): Value => {
   const from = as(value, 'table')
   if (!from || from.spoilt !== undefined) return unknown(quote(part, module))
-  return table([...from.entries].filter(([name]) => !taken.has(name)))
+  return table(inOrder(from.entries).filter(([name]) => !taken.has(name)))
 }
 
 /** Binds the parameters of a function to what it is called with. */

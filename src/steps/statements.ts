@@ -7,7 +7,7 @@ import { DEFAULT, isDefault } from './imports.ts'
 import { type Completion, type Machine, onlyARunTells, quote, suppose, Thrown, untoldAt, whether } from './machine.ts'
 import { evaluateBinary } from './operators.ts'
 import { assignPattern, bindPattern } from './patterns.ts'
-import { as, type Scope, scopeIn, table, truthOf, unknown, type Value } from './values.ts'
+import { as, entriesOf, type Scope, scopeIn, table, truthOf, unknown, type Value, wholeScope } from './values.ts'
 
 const FUNCTIONS = /^(?:generator_)?function_declaration$/
 const CLASSES = /^(?:abstract_)?class_declaration$/
@@ -116,8 +116,12 @@ const declareVariables = (machine: Machine, node: SyntaxNode, scope: Scope, modu
   for (const declarator of node.children) {
     const [pattern, value] = [child(declarator, 'name'), child(declarator, 'value')]
     if (declarator.type !== 'variable_declarator' || pattern === undefined) continue
+    const isVar = node.type === 'variable_declaration'
+    const into = isVar ? wholeScope(scope) : scope
+    // `var x` once more leaves what it holds.
+    if (isVar && value === undefined && into.names.has(textOf(module.tree, pattern))) continue
     const given = value === undefined ? undefined : machine.evaluate(value, scope, module)
-    bindPattern(machine, pattern, given, scope, module)
+    bindPattern(machine, pattern, given, into, module)
   }
 }
 
@@ -171,7 +175,7 @@ const executeWhile = (
   module: Module,
   label: string | null,
 ): Completion => {
-  const inner = scopeIn(scope)
+  let inner = scopeIn(scope)
   const [initializer, condition, increment, body] = ['initializer', 'condition', 'increment', 'body'].map((field) =>
     child(node, field),
   )
@@ -189,6 +193,8 @@ const executeWhile = (
     const round = body === undefined ? null : execute(machine, body, scopeIn(inner), module, null)
     const after = afterRound(round, label)
     if (after) return after.end
+    // Every round has the variables of the loop for itself, for functions that keep them.
+    inner = { ...inner, names: new Map(inner.names) }
     if (increment) machine.evaluate(increment, inner, module)
   }
   return null
@@ -204,7 +210,7 @@ const executeForEach = (
   const [left, right, body] = ['left', 'right', 'body'].map((field) => child(node, field))
   if (!left || !right) return null
   const operator = module.tree.text.slice(left.end, right.start).trim()
-  const isDeclared = /\b(?:const|let|var)\s/.test(module.tree.text.slice(node.start, left.start))
+  const declares = /\b(const|let|var)\s/.exec(module.tree.text.slice(node.start, left.start))?.[1]
   const over = machine.evaluate(right, scope, module)
   const items = operator === 'in' ? keysOf(over) : itemsOf(over)
   if (items === null) {
@@ -215,7 +221,7 @@ const executeForEach = (
   for (const item of items) {
     machine.spend(node, module)
     const inner = scopeIn(scope)
-    if (isDeclared) bindPattern(machine, left, item, inner, module)
+    if (declares) bindPattern(machine, left, item, declares === 'var' ? wholeScope(scope) : inner, module)
     else assignPattern(machine, left, item, inner, module)
     const after = afterRound(body === undefined ? null : execute(machine, body, inner, module, null), label)
     if (after) return after.end
@@ -233,7 +239,7 @@ const keysOf = (value: Value): readonly Value[] | null => {
   const items = as(value, 'list')
   if (items && items.spoilt === undefined) return items.items.map((_, at) => String(at))
   const known = as(value, 'table')
-  return known && known.spoilt === undefined ? [...known.entries.keys()] : null
+  return known && known.of === null ? (entriesOf(known)?.map(([name]) => name) ?? null) : null
 }
 
 const executeSwitch = (machine: Machine, node: SyntaxNode, scope: Scope, module: Module): Completion => {

@@ -83,6 +83,7 @@ export const textMember = (text: string, name: string): Value => {
   const at = /^\d{1,6}$/.test(name) ? Number(name) : null
   if (at !== null) return text[at]
   const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined
+  if (!Object.hasOwn(String.prototype, name)) return unknown(`a text's ${name}`)
   return native((args) => {
     const isKnown = !args.some((arg) => as(arg, 'unknown') || as(arg, 'function'))
     const made = method && isKnown ? method(text, args) : null

@@ -91,9 +91,18 @@ export interface LocatorHost {
 export interface Scope {
   readonly names: Map<string, Value>
   readonly outer: Scope | null
+  /** True where `var` declares: in a function, and in a module. */
+  readonly isWhole: boolean
 }
 
-export const scopeIn = (outer: Scope | null): Scope => ({ names: new Map(), outer })
+export const scopeIn = (outer: Scope | null, isWhole = outer === null): Scope => ({ names: new Map(), outer, isWhole })
+
+/** Where a `var` of a block belongs. */
+export const wholeScope = (scope: Scope): Scope => {
+  let here = scope
+  while (!here.isWhole && here.outer !== null) here = here.outer
+  return here
+}
 
 export const lookUp = (scope: Scope, name: string): Scope | null => {
   for (let here: Scope | null = scope; here !== null; here = here.outer) if (here.names.has(name)) return here
@@ -135,6 +144,22 @@ export const native = (call: Native['call'], member?: Native['member']): Native 
   call,
   ...(member ? { member } : {}),
 })
+
+/** Names of an object in their order: numbers first, by size, then the others as they were set. */
+export const inOrder = (entries: ReadonlyMap<string, Value>): readonly (readonly [string, Value])[] => {
+  const isIndex = ([name]: readonly [string, Value]) => /^(?:0|[1-9]\d{0,8})$/.test(name)
+  const all = [...entries]
+  return [...all.filter(isIndex).sort(([a], [b]) => Number(a) - Number(b)), ...all.filter((each) => !isIndex(each))]
+}
+
+/** Items or entries by name, as `Object.entries` and a spread lay them out; null where they are not known. */
+export const entriesOf = (value: Value): readonly (readonly [string, Value])[] | null => {
+  if (typeof value === 'string') return [...Array(value.length).keys()].map((at) => [String(at), value[at]] as const)
+  if (typeof value !== 'object' || value === null) return []
+  if (value.kind === 'list')
+    return value.spoilt === undefined ? value.items.map((item, at) => [String(at), item] as const) : null
+  return value.kind === 'table' && value.spoilt === undefined ? inOrder(value.entries) : null
+}
 
 type Kind = Exclude<Value, undefined | null | boolean | number | string>['kind']
 
