@@ -224,6 +224,23 @@ const openOne = () => new tideline.Gauge()
 ${Object.entries(NODE_TESTS)
   .map(([name, body]) => `it('${name}', () => {\n  ${body}\n})\n`)
   .join('\n')}`,
+      'checks/required.test.cjs': `const assert = require('node:assert/strict')
+const test = require('node:test')
+const tideline = require('tideline')
+const { openGauge } = require('tideline')
+
+test('is required by name', () => {
+  assert.ok(openGauge('north'))
+})
+
+test('is required as a whole', () => {
+  assert.ok(tideline.openGauge('south'))
+})
+
+test('sounds when required', () => {
+  assert.ok(tideline.sound('south'))
+})
+`,
       'checks/opens.test.mjs': `import assert from 'node:assert/strict'
 import test from 'node:test'
 import { openGauge } from 'tideline'
@@ -258,6 +275,7 @@ test('is opened by name', () => {
         '--test-reporter=junit',
         '--test-reporter-destination=reports/checks.xml',
         'checks/opens.test.mjs',
+        'checks/required.test.cjs',
       ]
       const checked = await run(process.execPath, junit, { cwd: root })
       return [told.code, checked.code]
@@ -299,10 +317,23 @@ test('is opened by name', () => {
     expect([result?.status, result?.proposal?.new], result?.reason).toEqual(['healed', 'connect'])
   })
 
-  it.each(['calibrates', 'sounds'])('leaves to a person what is gone without a successor: %s', (title) => {
-    const result = suite.results.get(title)
-    expect([result?.status, result?.proposal?.edits ?? []]).toEqual(['needs_human', []])
+  it('mends what is required, by name and as a whole', () => {
+    const [named, whole] = ['is required by name', 'is required as a whole'].map((title) => suite.results.get(title))
+    expect([named?.status, named?.proposal?.edits.length, named?.proposal?.new], named?.reason).toEqual([
+      'healed',
+      2,
+      'connect',
+    ])
+    expect([whole?.status, whole?.proposal?.new], whole?.reason).toEqual(['healed', 'connect'])
   })
+
+  it.each(['calibrates', 'sounds', 'sounds when required'])(
+    'leaves to a person what is gone without a successor: %s',
+    (title) => {
+      const result = suite.results.get(title)
+      expect([result?.status, result?.proposal?.edits ?? []]).toEqual(['needs_human', []])
+    },
+  )
 })
 
 const runOkOutput = async (command: string, args: readonly string[], cwd: string): Promise<{ output: string }> => {

@@ -1,4 +1,4 @@
-import { accessIn, bare, isCall, isScriptTree } from '../source/accesses.ts'
+import { accessIn, argumentsOf, bare, calleeName, isCall, isScriptTree, plainString } from '../source/accesses.ts'
 import { findBinding } from '../source/scope.ts'
 import { child, type SyntaxNode, type SyntaxTree, textOf, walk } from '../source/syntax.ts'
 
@@ -14,6 +14,7 @@ export const importOf = (tree: SyntaxTree, node: SyntaxNode): Imported | null =>
   const name = textOf(tree, node)
   if (!isScriptTree(tree)) return importsOf(tree).find((one) => one.as === name) ?? null
   const binding = findBinding(tree, node, name)
+  if (binding?.kind === 'value') return importsOf(tree).find((one) => one.as === name) ?? null
   if (binding?.kind !== 'import') return null
   const isWhole = binding.imported === '*' || binding.imported === 'default'
   return { module: binding.specifier, name: isWhole ? null : binding.imported }
@@ -38,6 +39,7 @@ const pythonImport = (tree: SyntaxTree, node: SyntaxNode): readonly (Imported & 
 }
 
 const scriptImport = (tree: SyntaxTree, node: SyntaxNode): readonly (Imported & { readonly as: string })[] => {
+  if (node.type === 'variable_declarator') return requiredBy(tree, node)
   if (node.type !== 'import_statement') return []
   const source = child(node, 'source')
   const module = source ? textOf(tree, source).slice(1, -1) : ''
@@ -49,6 +51,23 @@ const scriptImport = (tree: SyntaxTree, node: SyntaxNode): readonly (Imported & 
     }
     const isWhole = each.type === 'identifier' && /^(?:import_clause|namespace_import)$/.test(each.parent?.type ?? '')
     return isWhole ? [{ module, name: null, as: textOf(tree, each) }] : []
+  })
+}
+
+/** `const yaml = require('js-yaml')` and `const { load } = require('js-yaml')`. */
+const requiredBy = (tree: SyntaxTree, node: SyntaxNode): readonly (Imported & { readonly as: string })[] => {
+  const [name, value] = [child(node, 'name'), child(node, 'value')]
+  const [source] = value && isCall(value) && calleeName(tree, value) === 'require' ? argumentsOf(value) : []
+  const module = source ? plainString(tree, source) : null
+  if (!name || module === null) return []
+  if (name.type === 'identifier') return [{ module, name: null, as: textOf(tree, name) }]
+  return name.children.flatMap((each) => {
+    const [key, own] = [child(each, 'key'), child(each, 'value')]
+    if (each.type === 'shorthand_property_identifier_pattern') {
+      const said = textOf(tree, each)
+      return [{ module, name: said, as: said }]
+    }
+    return key && own?.type === 'identifier' ? [{ module, name: textOf(tree, key), as: textOf(tree, own) }] : []
   })
 }
 
@@ -68,9 +87,20 @@ export const rootOf = (tree: SyntaxTree, node: SyntaxNode): SyntaxNode | null =>
 /** Every place where a file says a name that it imports, the import included. */
 export const identifiersOf = (tree: SyntaxTree, name: string): readonly SyntaxNode[] =>
   [...walk(tree.root)].filter((node) => {
-    if (node.type !== 'identifier' && node.type !== 'type_identifier') return false
+    const isName = node.type === 'identifier' || node.type === 'type_identifier'
+    if (!isName && !isRequired(tree, node)) return false
     const isOther =
       (node.parent?.type === 'attribute' && node.field === 'attribute') ||
       (node.parent?.type === 'keyword_argument' && node.field === 'name')
     return !isOther && textOf(tree, node) === name
   })
+
+/** A name that is taken out of what `require` gives, by that very name. */
+const isRequired = (tree: SyntaxTree, node: SyntaxNode): boolean => {
+  const declarator = node.parent?.parent
+  return (
+    node.type === 'shorthand_property_identifier_pattern' &&
+    declarator?.type === 'variable_declarator' &&
+    requiredBy(tree, declarator).length > 0
+  )
+}

@@ -40,7 +40,7 @@ export function renameRule(kinds: 'field' | 'api'): LeafRule {
     const names =
       kinds === 'field'
         ? (renamedPattern(before, was, after, now) ?? namesOf(before, was, after, now))
-        : namesOf(before, was, after, now)
+        : (requiredNames(before, was, after, now) ?? namesOf(before, was, after, now))
     if (names === null) return 'changes more than a name'
     const { old, fresh } = names
     if (!/^[\w$./@:~-]{1,200}$/.test(fresh)) return `(${fresh}) is no name`
@@ -60,6 +60,15 @@ interface Names {
 function namesOf(before: SyntaxTree, was: SyntaxNode, after: SyntaxTree, now: SyntaxNode): Names | null {
   const [old, fresh] = was.type === now.type ? [nameOf(before, was), nameOf(after, now)] : [null, null]
   return old === null || fresh === null ? null : { old, fresh }
+}
+
+/** `const { old } = require('x')`: a name that a module is asked for, as an import would ask for it. */
+function requiredNames(before: SyntaxTree, was: SyntaxNode, after: SyntaxTree, now: SyntaxNode): Names | null {
+  const isPattern = was.type === 'shorthand_property_identifier_pattern' && now.type === was.type
+  const declarator = was.parent?.parent
+  const value = declarator?.type === 'variable_declarator' ? child(declarator, 'value') : undefined
+  const isRequire = value !== undefined && /^require\(/.test(textOf(before, value))
+  return isPattern && isRequire ? { old: textOf(before, was), fresh: textOf(after, now) } : null
 }
 
 /** `{ phase }` becomes `{ state: phase }`: the variable keeps its name, the field it is taken from does not. */
