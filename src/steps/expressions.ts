@@ -7,8 +7,9 @@ import { argumentsOf, evaluateCall, evaluateNew } from './calls.ts'
 import { defineClass, thisOf } from './classes.ts'
 import { functionValue } from './functions.ts'
 import { type Machine, quote, suppose, untoldAt, whether } from './machine.ts'
-import { evaluateBinary, evaluateUnary, isSame } from './operators.ts'
+import { evaluateBinary, evaluateUnary, isSame, operatorBetween } from './operators.ts'
 import { assignPattern } from './patterns.ts'
+import { evaluateUpdate } from './updates.ts'
 import {
   as,
   entriesOf,
@@ -224,12 +225,6 @@ const evaluateBinaryNode = (machine: Machine, node: SyntaxNode, scope: Scope, mo
   return evaluateBinary(operator, first, second) ?? unknown(quote(node, module))
 }
 
-const operatorBetween = ({ tree }: Module, from: number, to: number): string =>
-  tree.text
-    .slice(from, Math.min(to, from + 2_000))
-    .replace(/\/\*[^*]*\*\/|\/\/[^\n]*/g, '')
-    .trim()
-
 const evaluateUnaryNode = (machine: Machine, node: SyntaxNode, scope: Scope, module: Module): Value => {
   const argument = child(node, 'argument')
   if (argument === undefined) return unknown(quote(node, module))
@@ -244,36 +239,4 @@ const evaluateUnaryNode = (machine: Machine, node: SyntaxNode, scope: Scope, mod
   }
   const value = machine.evaluate(argument, scope, module)
   return operator === 'void' ? undefined : (evaluateUnary(operator, value) ?? unknown(quote(node, module)))
-}
-
-/** `a += b`, `a ??= b`, `i++`. */
-const evaluateUpdate = (machine: Machine, node: SyntaxNode, scope: Scope, module: Module): Value => {
-  const left = child(node, 'left') ?? child(node, 'argument')
-  const right = child(node, 'right')
-  if (left === undefined) return unknown(quote(node, module))
-  const before = machine.evaluate(left, scope, module)
-  if (right === undefined) {
-    const text = textOf(module.tree, node)
-    const after = typeof before === 'number' ? before + (text.includes('++') ? 1 : -1) : unknown(quote(node, module))
-    assignPattern(machine, left, after, scope, module)
-    return /^(?:\+\+|--)/.test(text) ? after : before
-  }
-  const operator = operatorBetween(module, left.end, right.start).slice(0, -1)
-  if (operator === '??' || operator === '||' || operator === '&&') {
-    const truth =
-      operator === '??' ? (isUnknown(before) ? null : before === undefined || before === null) : truthOf(before)
-    if (truth === null) {
-      suppose(machine, whether(left, module), () => machine.evaluate(right, scope, module))
-      assignPattern(machine, left, unknown(quote(node, module)), scope, module)
-      return unknown(quote(node, module))
-    }
-    const isDue = operator === '||' ? !truth : truth
-    if (!isDue) return before
-    const value = machine.evaluate(right, scope, module)
-    assignPattern(machine, left, value, scope, module)
-    return value
-  }
-  const value = evaluateBinary(operator, before, machine.evaluate(right, scope, module)) ?? unknown(quote(node, module))
-  assignPattern(machine, left, value, scope, module)
-  return value
 }

@@ -1,3 +1,4 @@
+import type { Module } from '../source/values.ts'
 import { as, isUnknown, textOfValue, truthOf, type Value } from './values.ts'
 
 /** Whether two values are the same by `===`; null where only a run can tell. */
@@ -97,3 +98,10 @@ const typeOf = (value: Value): string => {
   if (typeof value !== 'object' || value === null) return typeof value
   return value.kind === 'function' || value.kind === 'native' || value.kind === 'class' ? 'function' : 'object'
 }
+
+/** The operator that stands between two offsets, without the comments beside it. */
+export const operatorBetween = ({ tree }: Module, from: number, to: number): string =>
+  tree.text
+    .slice(from, Math.min(to, from + 2_000))
+    .replace(/\/\*[^*]*\*\/|\/\/[^\n]*/g, '')
+    .trim()
