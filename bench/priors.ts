@@ -11,26 +11,19 @@ const MEANS: Readonly<Record<string, number>> = {
   'testId.differs': 1.5,
   'testId.lost': 1,
   'testId.exact': 2.5,
-  'id.agrees': 2,
-  'id.differs': 0.5,
-  'id.lost': 0.3,
   'id.exact': 2,
   'formName.agrees': 2.5,
   'formName.differs': 1.5,
-  'caption.agrees': 2,
   'caption.differs': 1,
   'caption.exact': 1,
-  'heading.agrees': 0.7,
   'heading.differs': 0.5,
-  'rowKey.agrees': 1,
   'rowKey.differs': 1.5,
   'name.lost': 1.5,
-  'look.agrees': 1,
   'look.differs': 0.5,
 }
 
 /** How strongly every weight is held to what is believed of it; the base hardly. */
-const STRENGTH = 0.1
+const STRENGTH = 0.03
 
 /** The prior for a list of features. Only the base may be negative: more agreement never speaks against. */
 export function priorOf(names: readonly string[]): Prior {

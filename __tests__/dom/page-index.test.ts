@@ -40,9 +40,11 @@ describe('a page is looked up', () => {
     expect(page.attributeRarity('href', '/nowhere')).toBe(1)
   })
 
-  it('and finds an element that kept all its names, unless two have them', () => {
+  it('and finds an element that kept all its names; of two that have them, the one in its place', () => {
+    const button = page.fingerprint(find('button'))
     expect(page.twinOf(page.fingerprint(find('input')))).toBe(find('input'))
-    expect(page.twinOf(page.fingerprint(find('button')))).toBeUndefined()
+    expect(page.twinOf(button)).toBe(find('button'))
+    expect(page.twinOf({ ...button, idxpath: '/html[1]/body[1]/button[9]' })).toBeUndefined()
   })
 })
 

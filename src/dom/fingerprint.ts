@@ -118,7 +118,10 @@ function lowerBound(sorted: readonly number[], value: number): number {
 }
 
 /** Paths restart at every frame, and run on through shadow roots. */
-function pathsOf({ snapshot, tree }: Surroundings, element: number): { xpath: string; idxpath: string } {
+export function pathsOf(
+  { snapshot, tree }: Pick<Surroundings, 'snapshot' | 'tree'>,
+  element: number,
+): { xpath: string; idxpath: string } {
   const plain: string[] = []
   const indexed: string[] = []
   for (let at = element, steps = 0; at >= 0 && steps < 256; steps++) {

@@ -1,14 +1,16 @@
 import type { Fingerprint, Snapshot } from '../model.ts'
-import { describeElement, surroundingsOf } from './fingerprint.ts'
+import { describeElement, pathsOf, surroundingsOf } from './fingerprint.ts'
 import { addressOf } from './identity/address.ts'
 import { stableClasses } from './identity/generated.ts'
 import { identifierWords, normalise, wordsOf } from './text.ts'
 import { type PageTree, treeOfPaths, treeOfSnapshot } from './tree.ts'
 
 const NONE: readonly number[] = []
+/** Most elements of the same names whose paths are looked at. */
+const MOST_TWINS = 32
 
 /** What a value is looked up as, and how its rarity is counted. */
-export type Trait = 'tag' | 'role' | 'class' | 'text' | 'word' | 'identifierWord' | 'addressWord'
+export type Trait = 'tag' | 'role' | 'class' | 'text' | 'word' | 'identifierWord' | 'addressWord' | 'addressParam'
 
 /**
  * One page state, prepared once for all targets and all strategies. Elements are named by their index in the snapshot
@@ -33,12 +35,14 @@ export interface PageIndex {
   withId(id: string): readonly number[]
   /**
    * Elements by trait, in document order: lower-case tag, role, stable class token, whole normalised text, one
-   * normalised word of text, one word of an identifier (id, name, test id, class), one word of a link's target.
+   * normalised word of text, one word of an identifier (id, name, test id, class), one word of a link's target, one of
+   * its parameters as written.
    */
   withTrait(trait: Trait, value: string): readonly number[]
   /**
    * The one element that still has everything that names a fingerprint: tag, id, name, type, classes, link target and
-   * text. Undefined where there is none, more than one, or nothing that names it.
+   * text. Where several have, the one among them that stands at its path. Undefined where there is none, more than one, or
+   * nothing that names it.
    */
   twinOf(fingerprint: Fingerprint): number | undefined
   /** How rare a value is on this page, in [0, 1]: 1 for none or a single element, 0 for what every element has. */
@@ -51,6 +55,7 @@ interface Source {
   readonly snapshot: Snapshot | null
   readonly tree: PageTree
   readonly fingerprint: (element: number) => Fingerprint
+  readonly idxpath: (element: number) => string | undefined
   readonly tag: (element: number) => string
   readonly attributes: (element: number) => Readonly<Record<string, string>>
   readonly role: (element: number) => string | undefined
@@ -77,6 +82,7 @@ export function indexPage(snapshot: Snapshot): PageIndex {
       }
       return found
     },
+    idxpath: (element) => pathsOf({ snapshot, tree }, element).idxpath,
     tag: (element) => elements[element]?.tag ?? '',
     attributes: (element) => elements[element]?.attributes ?? {},
     role: (element) => elements[element]?.role ?? elements[element]?.attributes.role,
@@ -109,6 +115,7 @@ export function indexFingerprints(fingerprints: readonly Fingerprint[]): PageInd
     snapshot: null,
     tree: treeOfPaths(fingerprints),
     fingerprint: at,
+    idxpath: (element) => fingerprints[element]?.idxpath,
     tag: (element) => fingerprints[element]?.tag ?? '',
     attributes: (element) => fingerprints[element]?.attributes ?? {},
     role: (element) => fingerprints[element]?.role ?? fingerprints[element]?.attributes.role,
@@ -134,6 +141,7 @@ function makeIndex(source: Source): PageIndex {
     word: once(() => tabulate(size, (i) => wordsOf(shortText(i), 40))),
     identifierWord: once(() => tabulate(size, (i) => identifierWordsOf(attributes(i)))),
     addressWord: once(() => tabulate(size, (i) => addressOf(attributes(i).href)?.words ?? [])),
+    addressParam: once(() => tabulate(size, (i) => addressOf(attributes(i).href)?.params ?? [])),
   }
 
   const withAttribute = (name: string, value: string): readonly number[] => byAttribute().get(name)?.get(value) ?? NONE
@@ -155,7 +163,11 @@ function makeIndex(source: Source): PageIndex {
     withTrait,
     twinOf(fingerprint) {
       const found = signatures().get(signatureOf(fingerprint.tag, fingerprint.attributes, shortTextOf(fingerprint)))
-      return found?.length === 1 ? found[0] : undefined
+      if (found === undefined || found.length < 2) return found?.[0]
+      const { idxpath } = fingerprint
+      return idxpath === undefined
+        ? undefined
+        : found.slice(0, MOST_TWINS).find((one) => source.idxpath(one) === idxpath)
     },
     rarity: (trait, value) => rarityOf(withTrait(trait, value).length, size),
     attributeRarity: (name, value) => rarityOf(withAttribute(name, value).length, size),

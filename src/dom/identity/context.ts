@@ -1,6 +1,6 @@
 import type { Box } from '../../model.ts'
 import { CUES } from './cues.ts'
-import { type Comparison, identityOf, rarityAmong } from './features.ts'
+import { beyondChance, type Comparison, identityOf, rarityAmong } from './features.ts'
 import type { Profile } from './profile.ts'
 import { compareOrder, comparePaths, compareRelations, predictPath, type Relation, relationOf } from './relations.ts'
 
@@ -12,6 +12,8 @@ export interface Claim {
   readonly element: number
   /** In [0, 1]. */
   readonly trust: number
+  /** How far its classes are as they were, in [0, 1]; undefined where either side has none. */
+  readonly classes: number | undefined
 }
 
 /** What the other elements of the old page say: where they went, and how much of the page is as it was. */
@@ -23,15 +25,8 @@ export interface Context {
 
 /** Names of the features that only other elements of the old page can give, in the order of {@link contextFeatures}. */
 export const CONTEXT_FEATURES: readonly string[] = [
-  'anchor.agrees',
-  'anchor.differs',
-  'anchor.exact',
-  'shift.agrees',
   'shift.differs',
   'relation.agrees',
-  'relation.differs',
-  'relation.exact',
-  'order.agrees',
   'order.differs',
   'kept.text.differs',
   'kept.anchor.differs',
@@ -39,12 +34,17 @@ export const CONTEXT_FEATURES: readonly string[] = [
   'kept.identity.differs',
   'drift.text.exact',
   'shift.explains',
+  'surroundings.differs',
+  'steady.class.differs',
 ]
 
 /** Most claims that speak for one element. */
 const NEAREST = 6
 const LOCATION = CUES.findIndex((cue) => cue.name === 'location')
 const TEXT = CUES.findIndex((cue) => cue.name === 'text')
+export const CLASS = CUES.findIndex((cue) => cue.name === 'class')
+/** What stands around an element, and where on the page that is. */
+const AROUND = CUES.flatMap((cue, k) => (/^(?:location|heading|rowKey|near)$/.test(cue.name) ? [k] : []))
 
 interface Anchor {
   readonly claim: Claim
@@ -164,24 +164,17 @@ export function contextFeatures(
       box === undefined ? undefined : weigh(shifts, ({ x, y }) => Math.exp(-Math.hypot(x - box.x, y - box.y) / 80)),
     )
   }
-  const rarities = [places, relations, moves, orders].map((values) => rarityAmong(values, comparisons, size))
+  const steady = classesKept(context.claims)
+  const rarities = rarityAmong(relations, comparisons, size)
   return comparisons.map(({ agreement, rarity }, i) => {
     const place = beyond(places[i], 0.4)
     const relation = beyond(relations[i], 0.5)
     const move = moves[i]
     const text = agreement[TEXT]
     const order = orders[i]
-    const [placeRarity = 0, relationRarity = 0, moveRarity = 0, orderRarity = 0] = rarities.map((list) => list[i] ?? 0)
     return Float64Array.of(
-      (place ?? 0) * placeRarity,
-      (place ?? 1) - 1,
-      (places[i] ?? 0) > 0.999 ? placeRarity : 0,
-      (move ?? 0) * moveRarity,
       (move ?? 1) - 1,
-      (relation ?? 0) * relationRarity,
-      (relation ?? 1) - 1,
-      (relations[i] ?? 0) > 0.97 ? relationRarity : 0,
-      (order ?? 0) * orderRarity,
+      (relation ?? 0) * (rarities[i] ?? 0),
       (order ?? 1) - 1,
       context.kept * ((text ?? 1) - 1),
       context.kept * ((place ?? 1) - 1),
@@ -189,8 +182,38 @@ export function contextFeatures(
       context.kept * (identityOf(agreement, rarity) - 1),
       text === 1 ? (1 - context.kept) * (rarity[TEXT] ?? 0) : 0,
       Math.max(0, (move ?? 0) - (agreement[LOCATION] ?? 1)),
+      surroundingsDiffer(agreement, [(relation ?? 1) - 1, (place ?? 1) - 1, (order ?? 1) - 1]),
+      steady * ((beyondChance(CLASS, agreement) ?? 1) - 1),
     )
   })
+}
+
+/**
+ * How much of what stands around an element is otherwise, as a mean in [-1, 0]: one move changes all of it at once, so that
+ * five changes say little more than one.
+ */
+function surroundingsDiffer(agreement: readonly (number | undefined)[], others: readonly number[]): number {
+  let sum = others.reduce((all, one) => all + one, 0)
+  let count = others.length
+  for (const k of AROUND) {
+    const one = beyondChance(k, agreement)
+    if (one === undefined) continue
+    sum += one - 1
+    count++
+  }
+  return sum / count
+}
+
+/** How far the others kept their classes, in [0, 1], one half where nothing is known: a build may have renamed all of them. */
+function classesKept(claims: readonly Claim[]): number {
+  let kept = 0.5
+  let all = 1
+  for (const { trust, classes } of claims) {
+    if (classes === undefined) continue
+    kept += trust * classes
+    all += trust
+  }
+  return kept / all
 }
 
 function beyond(value: number | undefined, chance: number): number | undefined {

@@ -1,7 +1,7 @@
 import { gapBetween } from '../neighbours.ts'
 import type { PageIndex } from '../page-index.ts'
 import { editSimilarity, wordCoverage, wordOverlap } from '../text.ts'
-import { areAntonyms, semanticSimilarity } from '../vocabulary.ts'
+import { areAntonyms, areRivals, semanticSimilarity } from '../vocabulary.ts'
 import type { Address } from './address.ts'
 import type { Kind, Profile, Said } from './profile.ts'
 
@@ -25,7 +25,13 @@ export interface Cue {
 const sameOrUnknown = (a: string | undefined, b: string | undefined): number | undefined =>
   a === undefined || b === undefined ? undefined : a === b ? 1 : 0
 
-/** Closeness of two texts in [0, 1]: by letters, by rare words, by containment, by meaning; opposites share nothing. */
+/** Agreement that any two texts have by chance. */
+const BY_CHANCE = 0.3
+
+/**
+ * Closeness of two texts in [0, 1]: by letters, by rare words, by containment, by meaning. Opposites share nothing, and
+ * members of one series ("Digit 4 of 6", "Digit 5 of 6") only what is chance, however alike they are spelt.
+ */
 export function compareSaid(a: Said, b: Said, page: PageIndex): number {
   if (a.text === b.text) return 1
   const weight = (word: string): number => 0.1 + page.rarity('word', word)
@@ -37,7 +43,8 @@ export function compareSaid(a: Said, b: Said, page: PageIndex): number {
   const [part, whole] = a.words.length <= b.words.length ? [a.words, b.words] : [b.words, a.words]
   if (part.length > 0)
     best = Math.max(best, wordCoverage(part, whole, weight) * (0.55 + (0.3 * part.length) / whole.length))
-  return short && best < 0.9 ? Math.max(best, semanticSimilarity(a.text, b.text) * 0.9) : best
+  if (short && best < 0.9) best = Math.max(best, semanticSimilarity(a.text, b.text) * 0.9)
+  return short && best > BY_CHANCE && bare < 0.97 && areRivals(a.text, b.text) ? BY_CHANCE : best
 }
 
 function compareIdentifiers(
@@ -62,8 +69,15 @@ function compareAddresses(a: Address, b: Address, page: PageIndex): number {
   const words = wordOverlap(a.words, b.words, weight)
   const [part, whole] = a.words.length <= b.words.length ? [a.words, b.words] : [b.words, a.words]
   const inside = wordCoverage(part, whole, weight) * (0.4 + (0.3 * part.length) / Math.max(whole.length, 1))
-  return Math.min(0.85, Math.max(words * 0.9, inside, editSimilarity(a.path, b.path) * 0.7) + host * 0.05)
+  const told = fewer.some((param) => TELLING.test(param) && more.includes(param) && isOnly(page, param)) ? 0.8 : 0
+  return Math.min(0.85, Math.max(words * 0.9, inside, told, editSimilarity(a.path, b.path) * 0.7) + host * 0.05)
 }
+
+/** A parameter with a value of three characters or more; shorter ones are switches. */
+const TELLING = /=.{3}/
+
+/** True for a parameter that a single link of the page has: it says which one of them it is, wherever that leads now. */
+const isOnly = (page: PageIndex, param: string): boolean => page.withTrait('addressParam', param).length === 1
 
 const KIN: Readonly<Record<Kind, readonly Kind[]>> = {
   link: ['item', 'text'],

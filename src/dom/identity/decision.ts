@@ -11,6 +11,9 @@ const MOST_CANDIDATES = 20
 const LEAST_MARGIN = 0.3
 const SURELY_ABSENT = 0.8
 
+/** Why what may be a newcomer in the place is left to a human: only a commit can tell. */
+const NAMELESS = 'Nothing that names it survived.'
+
 /** What the competition ended in. */
 export interface Outcome {
   readonly target: Target
@@ -113,6 +116,7 @@ function judge(
       return { decision: 'needs_human', reason: `The likeliest element does not suit the action (${target.action}).` }
     }
     if (margin < LEAST_MARGIN) return { decision: 'needs_human', reason: 'Two elements are about equally likely.' }
+    if (!best.named) return { decision: 'needs_human', reason: NAMELESS }
     if (best.twin) return { decision: 'needs_human', reason: TWIN }
     return { decision: 'accept', reason: `Known again with ${percent(best.probability)} confidence.` }
   }

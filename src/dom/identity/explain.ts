@@ -7,15 +7,18 @@ import type { Profile } from './profile.ts'
 const MOST_REASONS = 8
 
 const CONTEXT_WORDS: Readonly<Record<string, readonly [string, string]>> = {
-  anchor: ['It stands where the elements around the old one lead to', 'The elements around the old one lead elsewhere'],
   shift: ['It moved on the page as its old neighbours did', 'Its old neighbours moved elsewhere on the page'],
   relation: [
     'It stands to its neighbours as the old one did',
     'It stands to its neighbours otherwise than the old one did',
   ],
   order: ['It comes between the same neighbours as before', 'Its neighbours come in another order'],
-  identity: ['', 'Nothing that names the old element (test id, id, name, link, text, label) is left'],
+  identity: ['Its name and its picture both say so', ''],
+  name: ['', 'Nothing that names the old element (test id, id, name, link, text, label) is left'],
   kept: ['', 'The rest of the page is much as it was, so that so different an element is unlikely to be the same'],
+  surroundings: ['', 'Much of what stood around it is otherwise'],
+  appearance: ['', 'In no respect does it look like the old one'],
+  steady: ['', 'Its classes differ, though the other elements kept theirs'],
   drift: ['The page was redesigned, and its text is still the same', ''],
 }
 

@@ -1,6 +1,6 @@
 import type { PageIndex } from '../page-index.ts'
 import { CUES } from './cues.ts'
-import { keepsName } from './names.ts'
+import { hasName, keepsName } from './names.ts'
 import type { Profile } from './profile.ts'
 import { areOneThing } from './same-thing.ts'
 
@@ -20,10 +20,34 @@ export interface Comparison {
   readonly same: readonly number[]
 }
 
-/** Cues whose loss (the old element had it, the new one has none) is a feature of its own. */
-const LOSABLE = CUES.filter((cue) => cue.had !== undefined)
-/** Cues where being exactly equal says more than being nearly so. */
-const EXACT = CUES.filter((cue) => /^(?:testId|id|href|text|caption|look)$/.test(cue.name))
+/** A question asked of a cue; exactly equal says more than nearly so, and what is gone says something too. */
+type Aspect = 'agrees' | 'differs' | 'lost' | 'exact'
+
+/** What is asked of each cue. What a fit gave no weight, alone or together with the rest of the page, is not asked. */
+const ASKED: Readonly<Record<string, readonly Aspect[]>> = {
+  testId: ['agrees', 'differs', 'lost', 'exact'],
+  id: ['exact'],
+  formName: ['agrees', 'differs'],
+  href: ['agrees', 'differs', 'lost', 'exact'],
+  class: ['differs', 'lost'],
+  type: ['differs'],
+  kind: ['agrees'],
+  text: ['agrees', 'differs', 'lost', 'exact'],
+  caption: ['differs', 'exact'],
+  heading: ['differs'],
+  rowKey: ['differs'],
+  near: ['agrees', 'differs'],
+  ancestors: ['differs'],
+  path: ['agrees'],
+  place: ['agrees'],
+  location: ['differs'],
+  size: ['differs'],
+  look: ['exact'],
+}
+
+const QUESTIONS: readonly { readonly cue: number; readonly aspect: Aspect }[] = CUES.flatMap(({ name }, cue) =>
+  (ASKED[name] ?? []).map((aspect) => ({ cue, aspect })),
+)
 
 /** The name that says most where the tag is the same too: what is around an element has its text as well. */
 const TEXT = CUES.findIndex(({ name }) => name === 'text')
@@ -35,8 +59,9 @@ const EQUAL = 0.96
 const NAMES_FOR_CODE = positionsOf(/^(?:testId|id|formName|href)$/)
 const NAMES_FOR_PEOPLE = positionsOf(/^(?:text|caption)$/)
 
-/** Cues of the picture. */
-const LOOK = positionsOf(/^look$/)
+const LOOK = CUES.findIndex(({ name }) => name === 'look')
+/** What one sees of an element without reading it, and what the page's style sheets go by. */
+const APPEARANCE = positionsOf(/^(?:class|type|kind|size|look)$/)
 
 function positionsOf(pattern: RegExp): readonly number[] {
   return CUES.flatMap(({ name }, k) => (pattern.test(name) ? [k] : []))
@@ -45,14 +70,13 @@ function positionsOf(pattern: RegExp): readonly number[] {
 /** Names of the features, in the order in which {@link featuresOf} gives them. */
 export const FEATURES: readonly string[] = [
   'base',
-  ...CUES.flatMap(({ name }) => [`${name}.agrees`, `${name}.differs`]),
-  ...LOSABLE.map(({ name }) => `${name}.lost`),
-  ...EXACT.map(({ name }) => `${name}.exact`),
+  ...QUESTIONS.map(({ cue, aspect }) => `${CUES[cue]?.name}.${aspect}`),
   'text.known',
   'name.lost',
   'text.gained',
-  'identity.differs',
   'identity.seen',
+  'appearance.differs',
+  'look.differs',
 ]
 
 /** Compares the lost element with every shortlisted one. */
@@ -127,37 +151,56 @@ function countAtLeast(falling: readonly number[], value: number): number {
  */
 export function featuresOf(old: Profile, { agreement, rarity, known, named, now }: Comparison): Float64Array {
   const features: number[] = [1]
-  for (const [k, { chance }] of CUES.entries()) {
-    const given = agreement[k]
-    if (given === undefined) features.push(0, 0)
-    else {
-      const beyond = Math.max(0, (given - chance) / (1 - chance))
-      features.push(beyond * (rarity[k] ?? 0), beyond - 1)
-    }
-  }
-  for (const cue of LOSABLE)
-    features.push(cue.had?.(old) === true && agreement[CUES.indexOf(cue)] === undefined ? -1 : 0)
-  for (const cue of EXACT) {
-    const k = CUES.indexOf(cue)
-    features.push((agreement[k] ?? 0) >= EQUAL ? (rarity[k] ?? 0) : 0)
-  }
+  for (const { cue, aspect } of QUESTIONS) features.push(ask(aspect, cue, old, agreement, rarity))
   features.push(known, named ? 0 : -1)
   features.push(old.text === undefined && now.text !== undefined ? -1 : 0)
-  features.push(namedAtAll(old) ? identityOf(agreement, rarity) - 1 : 0)
-  features.push(Math.min(identityOf(agreement, rarity), bestOf(LOOK, agreement, rarity)))
+  features.push(Math.min(identityOf(agreement, rarity), bestOf([LOOK], agreement, rarity)))
+  features.push(likestOf(APPEARANCE, agreement) - 1)
+  // What is restyled or called otherwise looks otherwise: the picture speaks against what has lost its names, or had none.
+  features.push(named && hasName(old) ? 0 : (beyondChance(LOOK, agreement) ?? 1) - 1)
   return Float64Array.from(features)
 }
 
-/** True where the old element had anything that names it. */
-function namedAtAll(old: Profile): boolean {
-  const { testId, id, idGenerated, formName, href, text, captions } = old
-  const named = testId ?? formName ?? href ?? text ?? captions[0]
-  return named !== undefined || (id !== undefined && !idGenerated)
+function ask(
+  aspect: Aspect,
+  cue: number,
+  old: Profile,
+  agreement: readonly (number | undefined)[],
+  rarity: readonly number[],
+): number {
+  const beyond = beyondChance(cue, agreement)
+  switch (aspect) {
+    case 'agrees':
+      return (beyond ?? 0) * (rarity[cue] ?? 0)
+    case 'differs':
+      return (beyond ?? 1) - 1
+    case 'lost':
+      return beyond === undefined && CUES[cue]?.had?.(old) === true ? -1 : 0
+    case 'exact':
+      return (agreement[cue] ?? 0) >= EQUAL ? (rarity[cue] ?? 0) : 0
+  }
 }
 
 /** How well the best of the naming cues agrees, scaled by its rarity, in [0, 1]. */
 export function identityOf(agreement: readonly (number | undefined)[], rarity: readonly number[]): number {
   return Math.max(bestOf(NAMES_FOR_CODE, agreement, rarity), bestOf(NAMES_FOR_PEOPLE, agreement, rarity))
+}
+
+/** Agreement in one respect as far as it is more than chance, in [0, 1]; undefined where unknown. */
+export function beyondChance(cue: number, agreement: readonly (number | undefined)[]): number | undefined {
+  const given = agreement[cue]
+  const chance = CUES[cue]?.chance ?? 0
+  return given === undefined ? undefined : Math.max(0, (given - chance) / (1 - chance))
+}
+
+/** Agreement in the respect that agrees best, in [0, 1]; 1 where none is known. */
+function likestOf(cues: readonly number[], agreement: readonly (number | undefined)[]): number {
+  let best: number | undefined
+  for (const k of cues) {
+    const one = beyondChance(k, agreement)
+    if (one !== undefined && one > (best ?? -1)) best = one
+  }
+  return best ?? 1
 }
 
 function bestOf(

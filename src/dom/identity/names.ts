@@ -37,6 +37,9 @@ export function keepsName(old: Profile, now: Profile): boolean {
   return before.some((name) => after.some((other) => areRelated(name, other)))
 }
 
+/** True where code or people call an element anything; a number is no name. */
+export const hasName = (profile: Profile): boolean => namesOf(profile).length > 0
+
 function namesOf(profile: Profile): readonly Name[] {
   let names = known.get(profile)
   if (names === undefined) {

@@ -1,7 +1,7 @@
 import type { Fingerprint } from '../../model.ts'
 import type { PageIndex } from '../page-index.ts'
-import type { Claim } from './context.ts'
-import { type Comparison, compareAll, featuresOf } from './features.ts'
+import { CLASS, type Claim } from './context.ts'
+import { beyondChance, type Comparison, compareAll, featuresOf } from './features.ts'
 import { type Coefficients, FEATURE_NAMES, scoreOf, softmaxWithAbsent, weightsOf } from './model.ts'
 import { type Profile, profileOf } from './profile.ts'
 import { SHORTLIST, shortlist } from './shortlist.ts'
@@ -92,14 +92,17 @@ function makeScene(page: PageIndex, testIdAttributes: readonly string[]): Scene 
     return found
   }
 
-  /** What is found again with every name it had, in the place it had, needs no search. */
+  /** What is found again with every name it had needs no search: in its place, or anywhere with a name of its own. */
   function viewOfTwin(fingerprint: Fingerprint): View | null {
     const twin = page.twinOf(fingerprint)
     if (twin === undefined) return null
     const now = profile(twin)
-    if (fingerprint.idxpath === undefined || now.fingerprint.idxpath !== fingerprint.idxpath) return null
+    const { idxpath, attributes } = fingerprint
+    const stayed = idxpath !== undefined && idxpath === now.fingerprint.idxpath
+    if (!stayed && (attributes.id ?? attributes.name ?? attributes.href) === undefined) return null
     const old = profileOf(fingerprint, testIdAttributes)
-    return { claim: { old, now, element: twin, trust: TWIN_TRUST }, wants: [twin] }
+    const classes = old.classes.length > 0 ? 1 : undefined
+    return { claim: { old, now, element: twin, trust: TWIN_TRUST, classes }, wants: [twin] }
   }
 
   return {
@@ -119,9 +122,9 @@ function viewOf({ old, comparisons, features }: Look, coefficients: Coefficients
   const chosen = best === null ? undefined : comparisons[best.likeliest]
   if (best === null || chosen === undefined) return { claim: null, wants: [] }
   const present = Math.max(1 - absent, 1e-9)
-  const { now, element } = chosen
+  const { now, element, agreement } = chosen
   return {
-    claim: { old, now, element, trust: best.mass / Math.sqrt(present) },
+    claim: { old, now, element, trust: best.mass / Math.sqrt(present), classes: beyondChance(CLASS, agreement) },
     wants: comparisons.filter((_, i) => (probabilities[i] ?? 0) > WANTED * present).map((one) => one.element),
   }
 }
