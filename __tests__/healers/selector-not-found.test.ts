@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { HealContext, Verdict } from '../../src/healers/contract.ts'
 import { selectorNotFound } from '../../src/healers/selector-not-found.ts'
 import type { Diagnosis } from '../../src/model.ts'
+import type { TokenChange } from '../../src/source/changes.ts'
 import { pageOf, targetOf } from '../strategies/page.ts'
 
 const OLD = `<header><a href="/" class="brand">Harbour</a><a href="/basket">Basket</a></header><main><h1>Linen apron</h1>
@@ -105,5 +106,46 @@ describe('an element that is known again, and says something else', () => {
 
   it('is taken further where the deed is only worded otherwise', () => {
     expect(reworded('Remove the apron').reason).not.toContain('another deed')
+  })
+})
+
+describe('an element that is known by its locator alone', () => {
+  const rest = Array.from({ length: 80 }, (_, at) => `<p class="row">Line ${at} of the list</p>`).join('')
+  const page = pageOf(`<main>${rest}<a me data-testid="harbour-link" href="/h"><span>Harbour</span></a></main>`)
+  const target = {
+    fingerprint: { tag: '', attributes: { 'data-testid': 'quay' } },
+    action: 'click',
+    testIdAttributes: ['data-testid'],
+  } as const
+  const renamed: TokenChange = {
+    commit: { id: 'd'.repeat(40), author: 'A', date: '2026-10-01T00:00:00Z', subject: 'Name it as the town does' },
+    file: 'src/page.html',
+    line: 1,
+    kind: 'string',
+    old: 'quay',
+    new: 'harbour-link',
+    standing: 'alone',
+  }
+  const judged = (history: HealContext['history']) =>
+    judge({ page, history, baseline: { source: 'none', target, others: [], matches: 1 } })
+
+  it('is found by what a commit made of its name, however unlike everything else it is', () => {
+    const { proposal } = judged([renamed])
+    expect(proposal?.confidence).toBeGreaterThan(0.9)
+    expect(proposal?.evidence.map(({ text }) => text).join()).toContain('renamed the test id “quay” to “harbour-link”')
+  })
+
+  it('is not found where several elements have that name, as in the rows of a table', () => {
+    const rows = pageOf(`<main>${rest}<a me data-testid="harbour-link">A</a><a data-testid="harbour-link">B</a></main>`)
+    const baseline = { source: 'none', target, others: [], matches: 1 } as const
+    expect(judge({ page: rows, history: [renamed], baseline }).status).not.toBe('proposed')
+    expect(judge({ page: rows, history: [renamed], baseline }).proposal?.confidence ?? 0).toBeLessThan(0.6)
+  })
+
+  it.each<[string, Partial<TokenChange>]>([
+    ['made room for another thing', { standing: 'contested' }],
+    ['became what no element has', { new: 'pier' }],
+  ])('is not found where its name %s', (_, more) => {
+    expect(judged([{ ...renamed, ...more }]).proposal?.confidence ?? 0).toBeLessThan(0.5)
   })
 })

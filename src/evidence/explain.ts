@@ -82,6 +82,31 @@ const followRenames = ({ what, old, new: wanted }: ValuePair, changes: readonly 
   return null
 }
 
+const MAX_SUCCESSORS = 20
+
+/**
+ * What commits made of a value, one after the other, with all around it as it was; texts of templates are left out, since
+ * they stand for many values. At most 20, in no order.
+ */
+export const successorsOf = (what: string, value: string, changes: readonly TokenChange[]): readonly string[] => {
+  const found = new Set<string>()
+  let values = [value]
+  for (let step = 0; step < MAX_STEPS && values.length > 0; step++) {
+    const next: string[] = []
+    for (const change of changes) {
+      const fresh = change.new
+      if (fresh === null || change.standing === 'contested' || found.has(fresh) || found.size >= MAX_SUCCESSORS)
+        continue
+      if (SUBSTITUTION.test(fresh) || !values.some((one) => holds(change.old, what, one))) continue
+      found.add(fresh)
+      next.push(fresh)
+    }
+    values = next
+  }
+  found.delete(value)
+  return [...found]
+}
+
 /** Looks for the commit that turned one value into the other. `changes` come newest commit first. */
 export const explainRename = (pair: ValuePair, changes: readonly TokenChange[]): Explained => {
   if (normalise(pair.old) === normalise(pair.new)) return NOTHING

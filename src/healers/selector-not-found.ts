@@ -9,6 +9,7 @@ import type { BrokenLocator, Evidence, Target } from '../model.ts'
 import { choiceEvidence } from './choice.ts'
 import type { HealContext, Healer, Probe, ProbeAnswer, ProposalDraft, Verdict } from './contract.ts'
 import { lostLabel, obstacle, otherDeed } from './hindrance.ts'
+import { nominees } from './nominees.ts'
 import {
   absence,
   alternatives,
@@ -181,7 +182,13 @@ const weigh = (
   context: HealContext,
 ): { readonly open: readonly Weighed[]; readonly absent: number; readonly gone: readonly Evidence[] } => {
   const left = ranking.candidates.filter(({ element }) => !context.refuted.includes(element))
-  const leading = left.slice(0, WEIGHED)
+  const first = left.slice(0, WEIGHED)
+  // Known by its locator alone, the lost element is found by what commits made of it.
+  const renamed =
+    context.baseline.source === 'none'
+      ? nominees(target.fingerprint, page, left, context.history, target.testIdAttributes)
+      : []
+  const leading = [...new Set([...first, ...renamed.filter(({ element }) => !context.refuted.includes(element))])]
   const described = leading.map(({ element, probability, named }) => ({
     fingerprint: page.fingerprint(element),
     probability,
