@@ -155,3 +155,34 @@ describe('a link that became something else to press', () => {
     expect(follow(before, 'Contacts', after).decision).not.toBe('accept')
   })
 })
+
+describe('a button that every row of a table has, renamed in all of them while rows came before its own', () => {
+  const table = (word: string, keys: readonly string[]) =>
+    pageWith(
+      el('h1', {}, 'Orders'),
+      el('table', { id: 'orders' }, [
+        el(
+          'tbody',
+          {},
+          keys.map((key) =>
+            el('tr', {}, [el('td', {}, key), el('td', {}, `${key} sent`), el('td', {}, [el('button', {}, word)])]),
+          ),
+        ),
+      ]),
+    )
+  const before = table('Invoice', ['#1042', '#1038', '#1027'])
+  const buttonOf = (page: PageIndex, nth: number): number => page.withTrait('tag', 'button')[nth] ?? -1
+  const lost = targetOf(before.fingerprint(buttonOf(before, 1)))
+  const others = Array.from({ length: before.size }, (_, i) => targetOf(before.fingerprint(i))).slice(2)
+
+  it('is the one of its row, not the neighbour that stands in its old place', () => {
+    const after = table('Receipt', ['#1055', '#1042', '#1038', '#1027'])
+    expect(before.fingerprint(buttonOf(before, 1)).rowKey).toBeDefined()
+    expect(rankCandidates(lost, after, others).candidates[0]?.element).toBe(buttonOf(after, 2))
+  })
+
+  it('is not the neighbour in its old place where its row is gone', () => {
+    const after = table('Receipt', ['#1055', '#1042', '#1027'])
+    expect(rankCandidates(lost, after, others).decision).not.toBe('accept')
+  })
+})

@@ -10,6 +10,7 @@ import { chooseOthers, wereSameThing } from './others.ts'
 import { type Profile, profileOf } from './profile.ts'
 import type { Ranking } from './ranking.ts'
 import { type Look, type Scene, sceneOf } from './scene.ts'
+import { namesOf } from './twins.ts'
 
 export interface RankOptions {
   /** A best candidate is accepted only above this confidence. */
@@ -19,7 +20,7 @@ export interface RankOptions {
   readonly absentRate?: number
 }
 
-/** How much less likely an element is whose text says the opposite of the lost one's. */
+/** How much less likely an element is whose text says the opposite of the lost one's, or that stands in another row than it. */
 const VETO = Math.exp(-6)
 /** Odds below this share of the best do not bring a rival in. */
 const FAINT = 0.005
@@ -38,11 +39,13 @@ export function rankCandidates(
   const scene = sceneOf(page, testIdAttributes)
   const look = scene.look(target.fingerprint)
   const seen = lookAround(scene, target, look, others, coefficients)
+  const ownRow = calledInOwnRow(look)
   const odds = seen.odds.map((x, i) => {
     const comparison = look.comparisons[i]
     if (comparison === undefined) return 0
-    const veto = saysOpposite(look.old, comparison.now) ? VETO : 1
-    return x * actionFit(target.action, comparison.now) * veto
+    const { now } = comparison
+    const isVetoed = saysOpposite(look.old, now) || (isInOtherRow(look.old, now) && ownRow.has(namesOf(now)))
+    return x * actionFit(target.action, now) * (isVetoed ? VETO : 1)
   })
   const rooms = roomOf(look, { ...seen, odds })
   const shares = odds.map((x, i) => x * (rooms[i] ?? 1))
@@ -136,6 +139,22 @@ export function roomOf(look: Look, { odds, rivals }: Sight): number[] {
   const room = roomFor([mine, ...rivals()])
   return look.comparisons.map(({ element }) => room.get(element) ?? 1)
 }
+
+/**
+ * What the elements are called that stand in the row or card of the lost one, where it is still on the page. Rows that came, or
+ * were sorted otherwise, give its old place to a neighbour that is called the same, and that is of all wrong answers the
+ * likest one.
+ */
+function calledInOwnRow({ old, comparisons }: Look): ReadonlySet<string> {
+  const row = old.rowKey?.text
+  const own = comparisons.filter(
+    ({ now }) => row !== undefined && now.rowKey?.text === row && now.fingerprint.visible !== false,
+  )
+  return new Set(own.map(({ now }) => namesOf(now)))
+}
+
+const isInOtherRow = (old: Profile, now: Profile): boolean =>
+  old.rowKey !== undefined && now.rowKey !== undefined && now.rowKey.text !== old.rowKey.text
 
 /** True where what an element is called undoes what the lost one was called. */
 function saysOpposite(old: Profile, now: Profile): boolean {

@@ -32,7 +32,8 @@ export function hasFreeTwin(look: Look, chosen: Profile, same: readonly number[]
 const tells = (old: string | undefined, chosen: string | undefined, twin: string | undefined): boolean =>
   old !== undefined && old === chosen && old !== twin
 
-function namesOf({ tag, testId, id, idGenerated, formName, href, text, captions }: Profile): string {
+/** All that an element is called by, as one string: twins have the same. */
+export function namesOf({ tag, testId, id, idGenerated, formName, href, text, captions }: Profile): string {
   const said = captions.map((caption) => caption.text)
   return [tag, testId, idGenerated ? '' : id, formName, href?.full, text?.text, ...said].join('\u0000')
 }
