@@ -46,7 +46,7 @@ const TYPED = '•••'
 export const authoredCalls = (trace: Trace): readonly TraceAction[] =>
   trace.actions.filter((action) => !action.internal && (action.selector !== undefined || action.kind === 'navigate'))
 
-const hostOf = (address: string | null | undefined): string[] => {
+export const hostOf = (address: string | null | undefined): string[] => {
   try {
     return address && /^https?:/.test(address) ? [new URL(address).hostname] : []
   } catch {
@@ -55,7 +55,7 @@ const hostOf = (address: string | null | undefined): string[] => {
 }
 
 /** Hosts of the app, by name alone: ports differ from run to run. */
-const hostsOf = (trace: Trace): ReadonlySet<string> =>
+export const hostsOf = (trace: Trace): ReadonlySet<string> =>
   new Set([trace.baseURL, ...trace.actions.map(({ url }) => url)].flatMap(hostOf))
 
 /** The part of a trace in which a step's effects lie: to the end of the author's next call, which often waits for them. */

@@ -1,5 +1,6 @@
 import type { Trace, TraceAction } from '../dom/trace.ts'
 import { routeOf } from './routes.ts'
+import { hostOf, hostsOf } from './step-effects.ts'
 
 /** What went wrong in the product before a test failed, in words: an exception that nobody caught, a failing server. */
 export interface Trouble {
@@ -11,17 +12,15 @@ export interface Trouble {
 const MAX_TROUBLES = 3
 const SERVER_ERROR = 500
 
-/** An address's host; null for what is no page of the web. */
-const hostOf = (address: string | null | undefined): string | null =>
-  address && /^https?:/.test(address) && URL.canParse(address) ? new URL(address).hostname : null
-
 const saidIn = (trace: Trace, until: number): readonly string[] => {
-  const hosts = new Set([trace.baseURL, ...trace.actions.map(({ url }) => url)].map(hostOf))
+  const hosts = hostsOf(trace)
   const thrown = trace.events
     .filter(({ kind, time }) => kind === 'exception' && time <= until)
     .map(({ text }) => `the page threw “${text.split('\n', 1)[0]?.slice(0, 160) ?? ''}”`)
   const answered = trace.requests
-    .filter(({ status, time, url }) => status >= SERVER_ERROR && time <= until && hosts.has(hostOf(url)))
+    .filter(
+      ({ status, time, url }) => status >= SERVER_ERROR && time <= until && hostOf(url).some((host) => hosts.has(host)),
+    )
     .map(({ method, url, status }) => `${method} ${routeOf(url) ?? url} was answered with ${status}`)
   return [...new Set([...thrown, ...answered])]
 }

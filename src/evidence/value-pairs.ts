@@ -1,7 +1,8 @@
 import type { Fingerprint } from '../model.ts'
 import type { ValuePair } from './explain.ts'
 
-const WHATS: readonly (readonly [attribute: string, what: string])[] = [
+/** Attributes that name an element, and what a reviewer calls them. */
+export const NAMING: readonly (readonly [attribute: string, what: string])[] = [
   ['id', 'id'],
   ['name', 'name'],
   ['placeholder', 'placeholder'],
@@ -30,7 +31,7 @@ export const valuePairs = (
     }
   }
   for (const attribute of testIdAttributes) add('test id', old.attributes[attribute], next.attributes[attribute])
-  for (const [attribute, what] of WHATS) add(what, old.attributes[attribute], next.attributes[attribute])
+  for (const [attribute, what] of NAMING) add(what, old.attributes[attribute], next.attributes[attribute])
   add('text', old.ownText || old.text, next.ownText || next.text)
   add('label', old.label, next.label)
   add('name', old.name, next.name)
@@ -53,7 +54,7 @@ export const keptValues = (
     }
   }
   for (const attribute of testIdAttributes) add('test id', old.attributes[attribute], next.attributes[attribute])
-  for (const [attribute, what] of WHATS) add(what, old.attributes[attribute], next.attributes[attribute])
+  for (const [attribute, what] of NAMING) add(what, old.attributes[attribute], next.attributes[attribute])
   add('text', old.ownText || old.text, next.ownText || next.text)
   add('label', old.label, next.label)
   return kept
@@ -69,7 +70,7 @@ export const tellingValues = (
     if (value && value.length >= 3 && value.length <= 200) values.push({ what, value })
   }
   for (const attribute of testIdAttributes) add('test id', old.attributes[attribute])
-  for (const [attribute, what] of WHATS.slice(0, 2)) add(what, old.attributes[attribute])
+  for (const [attribute, what] of NAMING.slice(0, 2)) add(what, old.attributes[attribute])
   add('text', old.ownText || old.name)
   return values
 }

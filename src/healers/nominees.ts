@@ -2,19 +2,10 @@ import type { RankedCandidate } from '../dom/identity/ranking.ts'
 import type { PageIndex } from '../dom/page-index.ts'
 import { normalise } from '../dom/text.ts'
 import { successorsOf } from '../evidence/explain.ts'
+import { NAMING } from '../evidence/value-pairs.ts'
 import type { History } from '../evidence/weigh.ts'
 import type { Fingerprint } from '../model.ts'
 
-/** Attributes that an element is found by, with what a commit calls them. */
-const NAMING: readonly (readonly [attribute: string, what: string])[] = [
-  ['id', 'id'],
-  ['name', 'name'],
-  ['placeholder', 'placeholder'],
-  ['title', 'title'],
-  ['alt', 'alternative text'],
-  ['aria-label', 'label'],
-  ['href', 'link'],
-]
 /**
  * Elements that have what a commit renamed a value of the lost element to. Where the locator is all that is known of it,
  * every element is about as unlike it as any other, and the ranking alone would not bring the right one up for judgement.

@@ -1,10 +1,7 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault } from '../fault.ts'
 import type { TestRef } from '../model.ts'
 import { JEST_REPORTER_SOURCE } from './jest-reporter.ts'
-import { scriptsOf } from './package-scripts.ts'
-import { foldersUpwards } from './playwright-install.ts'
 import {
   commandValues,
   escapePattern,
@@ -13,10 +10,11 @@ import {
   type ScriptInvocation,
   writeOnce,
 } from './script-suite.ts'
+import { configOf, findTool, namesPattern } from './script-tool.ts'
 import { isWholeFile, type SuiteResult, type SuiteRun } from './suite.ts'
 
 const CONFIG = /^jest(?:\.[\w-]+)?\.config\.(?:[cm]?[jt]s|json)$/
-const MAX_PATTERN = 6_000
+const CONFIG_NAMED = /\bjest\b.*?(?:-c|--config)[=\s]+["']?([^\s"']+)/
 
 /**
  * Runs chosen tests by file and full name, with the user's own jest and configuration, all of one folder in one
@@ -45,23 +43,16 @@ export async function rerunJest(options: SuiteRun): Promise<SuiteResult> {
   const groups = groupByFolder(root, options.tests, (folder) => folder === root || hasConfig(folder))
   const invocations = [...groups].map(([cwd, tests]): ScriptInvocation => {
     const files = [...new Set(tests.map(({ file }) => join(root, file)))]
-    const args = [findJest(cwd), ...configOf(cwd), ...forced(tests), '--runTestsByPath', ...files]
+    const args = [
+      findTool('jest', 'bin/jest.js', cwd),
+      ...configOf(CONFIG_NAMED, cwd),
+      ...forced(tests),
+      '--runTestsByPath',
+      ...files,
+    ]
     return { cwd, tests, args: () => args, env }
   })
   return runScriptSuite({ ...options, root }, 'jest', invocations)
-}
-
-/** jest's command line, as node would find it from a folder. */
-function findJest(from: string): string {
-  for (const folder of foldersUpwards(from)) {
-    const cli = join(folder, 'node_modules', 'jest', 'bin', 'jest.js')
-    if (existsSync(cli)) return cli
-  }
-  throw new Fault({
-    message: `No installed jest was found from ${from} upwards.`,
-    remedy: 'Install the dependencies first (`npm ci`).',
-    subject: from,
-  })
 }
 
 function hasConfig(folder: string): boolean {
@@ -74,19 +65,8 @@ function hasConfig(folder: string): boolean {
   }
 }
 
-/** The configuration that a package script names. */
-function configOf(folder: string): readonly string[] {
-  for (const script of scriptsOf(folder)) {
-    const path = /\bjest\b.*?(?:-c|--config)[=\s]+["']?([^\s"']+)/.exec(script)?.[1]
-    if (path && existsSync(join(folder, path))) return [`--config=${path}`]
-  }
-  return []
-}
-
 /** jest matches full names, whose parts it joins with a space. */
 function patternOf(tests: readonly TestRef[]): readonly string[] {
   if (tests.some(isWholeFile)) return []
-  const names = [...new Set(tests.map(({ title }) => escapePattern(title.split(' › ').join(' '))))]
-  const pattern = `^(?:${names.join('|')})$`
-  return pattern.length > MAX_PATTERN ? [] : [`--testNamePattern=${pattern}`]
+  return namesPattern(tests.map(({ title }) => escapePattern(title.split(' › ').join(' '))))
 }
